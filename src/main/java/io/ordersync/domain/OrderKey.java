@@ -1,0 +1,48 @@
+package io.ordersync.domain;
+
+import java.util.Locale;
+
+/**
+ * Which order: one orderId may stand in several shops. {@link #toString()} is the key of every record that is sent, and
+ * what the ids are made of.
+ *
+ * @param platform in upper case (ASCII), such as DOUYIN
+ * @param shopId the shop on that platform
+ * @param orderId the order in that shop
+ */
+public record OrderKey(String platform, String shopId, String orderId) {
+
+    public OrderKey {
+        platform = Rejection.id("platform", upper(platform));
+        shopId = Rejection.id("shopId", shopId);
+        orderId = Rejection.id("orderId", orderId);
+    }
+
+    /** {@code <PLATFORM>:<shopId>:<orderId>}, with the separators inside a part escaped. */
+    @Override
+    public String toString() {
+        return escape(platform) + ':' + escape(shopId) + ':' + escape(orderId);
+    }
+
+    /** A part of a key or of an id's name: {@code % : | @ *} are written as their percent codes, so that no two collide. */
+    static String escape(String part) {
+        StringBuilder escaped = new StringBuilder(part.length());
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            switch (c) {
+                case '%', ':', '|', '@', '*' -> escaped.append('%').append(String.format(Locale.ROOT, "%02X", (int) c));
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
+    private static String upper(String platform) {
+        StringBuilder upper = new StringBuilder(platform.length());
+        for (int i = 0; i < platform.length(); i++) {
+            char c = platform.charAt(i);
+            upper.append(c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c);
+        }
+        return upper.toString();
+    }
+}
