@@ -41,7 +41,6 @@ public sealed interface Effect permits LockCommand, InterceptCommand, Alert {
         public enum Kind {
             REFUND,
             SHIPMENT,
-            LOCK,
             INTERCEPT
         }
     }

@@ -3,7 +3,9 @@ package io.ordersync.domain;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,5 +97,13 @@ public record OrderFacts(SortedMap<String, RefundApproved> refunds, SortedMap<St
         if (quantity != null) {
             ordered.merge(lineId, quantity, Math::max);
         }
+    }
+
+    /** Every line that anyone told of. */
+    SortedSet<String> lineIds() {
+        SortedSet<String> lineIds = new TreeSet<>();
+        refunds.values().forEach(refund -> refund.lines().forEach(line -> lineIds.add(line.lineId())));
+        parcels.values().forEach(parcel -> parcel.made().lines().forEach(line -> lineIds.add(line.lineId())));
+        return lineIds;
     }
 }

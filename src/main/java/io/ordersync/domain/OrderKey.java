@@ -24,6 +24,27 @@ public record OrderKey(String platform, String shopId, String orderId) {
         return escape(platform) + ':' + escape(shopId) + ':' + escape(orderId);
     }
 
+    /**
+     * The order whose {@link #toString()} is {@code key}.
+     *
+     * @throws IllegalArgumentException when it is that of no order
+     */
+    public static OrderKey parse(String key) {
+        String[] parts = key.split(":", -1);
+        if (parts.length != 3) {
+            throw new IllegalArgumentException("an order key has three parts, this one has " + parts.length);
+        }
+        return new OrderKey(unescape(parts[0]), unescape(parts[1]), unescape(parts[2]));
+    }
+
+    private static String unescape(String part) {
+        return part.replace("%3A", ":")
+                .replace("%7C", "|")
+                .replace("%40", "@")
+                .replace("%2A", "*")
+                .replace("%25", "%");
+    }
+
     /** A part of a key or of an id's name: {@code % : | @ *} are written as their percent codes, so that no two collide. */
     static String escape(String part) {
         StringBuilder escaped = new StringBuilder(part.length());

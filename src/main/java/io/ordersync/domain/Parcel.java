@@ -2,6 +2,8 @@ package io.ordersync.domain;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,22 @@ public record Parcel(
     /** When it was heard of last: its latest scan, else when it was made. */
     Instant heardOfAt() {
         return seenAt == null ? made.createdAt() : seenAt;
+    }
+
+    /** These units of it, with their skus. */
+    List<Effect.LineUnits> skuUnits(SortedMap<String, Long> units) {
+        return units.entrySet().stream()
+                .map(line -> new Effect.LineUnits(line.getKey(), sku(line.getKey()), line.getValue()))
+                .toList();
+    }
+
+    /** The sku of a line; of one that a later version no longer has, the line itself. */
+    String sku(String lineId) {
+        return made.lines().stream()
+                .filter(line -> line.lineId().equals(lineId))
+                .map(ShipmentCreated.Line::skuId)
+                .findFirst()
+                .orElse(lineId);
     }
 
     private static int advance(ParcelStage stage) {
