@@ -173,9 +173,9 @@ final class Alerts {
         return Stream.concat(
                         refunds.stream()
                                 .map(refund -> new Evidence(
-                                        Evidence.Kind.REFUND, refund.refundId(), refund.approvedAt(), refund.source())),
-                        Stream.of(new Evidence(
-                                Evidence.Kind.SHIPMENT, made.shipmentId(), made.createdAt(), made.source())))
+                                        Evidence.Kind.REFUND, refund.eventId(), refund.approvedAt(), refund.source())),
+                        Stream.of(
+                                new Evidence(Evidence.Kind.SHIPMENT, made.eventId(), made.createdAt(), made.source())))
                 .toList();
     }
 

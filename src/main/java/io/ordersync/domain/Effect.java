@@ -31,7 +31,7 @@ public sealed interface Effect permits LockCommand, InterceptCommand, Alert {
     /**
      * One fact or command that an alert rests on.
      *
-     * @param id the refund's, the parcel's or the command's
+     * @param id the eventId of a fact, the commandId of a command
      * @param at business time of a fact, wall clock of a command
      * @param source null for what we sent ourselves
      */

@@ -1,0 +1,26 @@
+package io.ordersync.streams;
+
+import io.ordersync.domain.Arrival;
+import io.ordersync.domain.Effect;
+import io.ordersync.domain.OrderKey;
+import io.ordersync.domain.Rejection;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** What the stream needs from its edges: it knows bytes and facts, and not how one is written as the other. */
+public interface Edges {
+
+    /**
+     * The fact that a record tells.
+     *
+     * @throws Rejection when it can't be taken in; any other exception stops the thread, and the record is read again
+     */
+    Arrival read(RecordMetadata source, byte[] value);
+
+    /** The value of the record that tells {@code effect}. */
+    byte[] write(OrderKey order, Effect effect);
+
+    /** The headers of the dead letter for {@code record}: its own, and where it came from and why it was rejected. */
+    Headers deadLetterHeaders(RecordMetadata source, Record<byte[], byte[]> record, Rejection rejection);
+}

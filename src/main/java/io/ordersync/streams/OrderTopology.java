@@ -1,0 +1,94 @@
+package io.ordersync.streams;
+
+import io.ordersync.domain.Policy;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The whole topology: all inputs into one processor with one store, and from there to the outputs and the dead letters. Its
+ * names are those of topics and of state on disk: to change one is a migration.
+ *
+ * @param inputs the topics that are read
+ * @param lockCommands the topic of the commands to warehouses
+ * @param interceptCommands the topic of the commands to couriers' adapters
+ * @param alerts the topic of the alerts
+ * @param deadLetters the topic of what can't be taken in
+ */
+public record OrderTopology(
+        Set<String> inputs, String lockCommands, String interceptCommands, String alerts, String deadLetters) {
+
+    static final String EVENTS = "events";
+    static final String ORDER = "order";
+    static final String ORDERS = "orders";
+    static final String LOCK_COMMANDS = "lock-commands";
+    static final String INTERCEPT_COMMANDS = "intercept-commands";
+    static final String ALERTS = "alerts";
+    static final String DEAD_LETTERS = "dead-letters";
+
+    /** Where the orders are kept; the changelog is the same. */
+    public enum Store {
+        /** In a hash map: the faster, while all orders fit into the heap. */
+        MEMORY,
+        /** On disk. */
+        ROCKSDB;
+
+        KeyValueBytesStoreSupplier supplier() {
+            return switch (this) {
+                case MEMORY -> new HashStore.Supplier(ORDERS);
+                case ROCKSDB -> Stores.persistentKeyValueStore(ORDERS);
+            };
+        }
+    }
+
+    /** A producer's clock must not stop a thread: a time before 1970 is taken as 1970. */
+    private static final TimestampExtractor NEVER_NEGATIVE = (record, partitionTime) -> Math.max(0, record.timestamp());
+
+    /** Adds the nodes to {@code topology}. */
+    public void addTo(Topology topology, Store store, Edges edges, Policy policy, StreamListener listener) {
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                EVENTS,
+                NEVER_NEGATIVE,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                inputs.toArray(String[]::new));
+        topology.addProcessor(ORDER, new Orders(store, edges, policy, listener), EVENTS);
+        addSink(topology, LOCK_COMMANDS, lockCommands);
+        addSink(topology, INTERCEPT_COMMANDS, interceptCommands);
+        addSink(topology, ALERTS, alerts);
+        addSink(topology, DEAD_LETTERS, deadLetters);
+    }
+
+    private static void addSink(Topology topology, String name, String topic) {
+        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), ORDER);
+    }
+
+    private record Orders(Store store, Edges edges, Policy policy, StreamListener listener)
+            implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
+
+        @Override
+        public Processor<byte[], byte[], byte[], byte[]> get() {
+            return new OrderProcessor(edges, policy, listener);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            StoreBuilder<KeyValueStore<Bytes, byte[]>> orders = Stores.keyValueStoreBuilder(
+                            store.supplier(), Serdes.Bytes(), Serdes.ByteArray())
+                    .withCachingDisabled();
+            return Set.of(orders);
+        }
+    }
+}
