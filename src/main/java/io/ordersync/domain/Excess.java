@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,8 +141,8 @@ final class Excess {
             return new Owed(refund, line, 0);
         }
         long units = inParcel.take(line.lineId(), line.quantity());
-        if (!isOut.test(parcel) || isForGoodsBackOrKept(refund, parcel)) {
-            left.add(line.lineId(), units);
+        if (!isOut.test(parcel) || isForGoodsBack(refund, parcel) || isForGoodsKept(refund, parcel)) {
+            leave(parcel, line.lineId(), units);
         } else {
             of(bound, parcel).add(line.lineId(), units);
             bindings.add(new Bound(refund, shipmentId, line.lineId()));
@@ -152,18 +153,31 @@ final class Excess {
         return new Owed(refund, line, line.quantity() - units);
     }
 
+    /** Units leave O with a parcel that carries what was ordered: those of others were never in it. */
+    private void leave(Parcel parcel, String lineId, long units) {
+        if (parcel.carriesOrdered()) {
+            left.add(lineId, units);
+        }
+    }
+
     private void settle(RefundApproved refund, List<Owed> unbound) {
-        List<Parcel> settling = parcels.stream()
-                .filter(parcel -> isForGoodsBackOrKept(refund, parcel))
-                .sorted(GOODS_BACK_FIRST)
+        List<Parcel> settling = Stream.concat(
+                        parcels.stream()
+                                .filter(parcel -> isForGoodsBack(refund, parcel))
+                                .sorted(GOODS_BACK_FIRST),
+                        parcels.stream()
+                                .filter(parcel -> parcel.carriesOrdered() && isForGoodsKept(refund, parcel))
+                                .sorted(GOODS_BACK_FIRST))
                 .toList();
         Units taken = new Units();
         if (refund.isWholeOrder()) {
             for (Parcel parcel : settling) {
                 Units all = of(free, parcel);
-                all.asMap().forEach((line, units) -> taken.add(line, all.take(line, units)));
+                all.asMap().forEach((line, units) -> {
+                    taken.add(line, all.take(line, units));
+                    leave(parcel, line, units);
+                });
             }
-            taken.asMap().forEach(left::add);
         }
         for (Owed each : unbound) {
             if (each.isOf(refund)) {
@@ -172,7 +186,7 @@ final class Excess {
                 if (!refund.isWholeOrder()) {
                     for (Parcel parcel : settling) {
                         long units = of(free, parcel).take(line, rest);
-                        left.add(line, units);
+                        leave(parcel, line, units);
                         rest -= units;
                     }
                 }
@@ -182,14 +196,14 @@ final class Excess {
         }
     }
 
-    /** Is a refund first for units in this parcel, since they come back, are gone, or stay with the buyer? */
-    private static boolean isForGoodsBackOrKept(RefundApproved refund, Parcel parcel) {
-        return isForGoodsBack(refund, parcel)
-                || (refund.kind() == RefundApproved.Kind.REFUND_ONLY && parcel.wasDeliveredBefore(refund.approvedAt()));
-    }
-
+    /** Is a refund first for units in this parcel since they come back or are gone? */
     private static boolean isForGoodsBack(RefundApproved refund, Parcel parcel) {
         return refund.cause().isGone() && !parcel.made().createdAt().isAfter(refund.approvedAt());
+    }
+
+    /** Is a refund first for units in this parcel since the buyer has them, and keeps them? */
+    private static boolean isForGoodsKept(RefundApproved refund, Parcel parcel) {
+        return refund.kind() == RefundApproved.Kind.REFUND_ONLY && parcel.wasDeliveredBefore(refund.approvedAt());
     }
 
     private static final Comparator<Parcel> GOODS_BACK_FIRST = Comparator.<Parcel>comparingInt(
@@ -199,9 +213,9 @@ final class Excess {
 
     private void sumUp() {
         for (Parcel parcel : parcels) {
-            if (parcel.carriesOrdered()) {
-                Units sum = isOut.test(parcel) ? shipped : cameBack;
-                of(free, parcel).asMap().forEach(sum::add);
+            boolean out = isOut.test(parcel);
+            if (parcel.carriesOrdered() || !out) {
+                of(free, parcel).asMap().forEach(out ? shipped::add : cameBack::add);
             }
         }
     }
@@ -209,15 +223,11 @@ final class Excess {
     /** The units in excess on a line that are bound to no parcel. */
     private long loose(String lineId) {
         long s = shipped.on(lineId);
-        if (wholeOrder) {
-            return s;
-        }
-        long q = owedOnLine.on(lineId);
         if (!ordered.containsKey(lineId)) {
-            return Math.min(s, Math.max(0, q - cameBack.on(lineId)));
+            return wholeOrder ? s : Math.min(s, Math.max(0, owedOnLine.on(lineId) - cameBack.on(lineId)));
         }
         long o = orderedButBound(lineId);
-        long r = Math.min(q, o);
+        long r = wholeOrder ? o : Math.min(owedOnLine.on(lineId), o);
         if (r == 0) {
             return 0;
         }
