@@ -1,0 +1,220 @@
+package io.ordersync.domain;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Facts as a scenario names them, all of 2026-11-20 UTC; what it leaves unsaid has the value most scenarios mean. */
+final class Given {
+    private static final Fact.Source SOURCE = new Fact.Source(0, 0);
+
+    private Given() {}
+
+    /** A cancellation before shipment, approved at 10:00, without lines yet. */
+    static Refund refund(String refundId) {
+        return new Refund(refundId);
+    }
+
+    /** An original parcel of courier SF, in transit, created in W1 at 10:40, without lines yet. */
+    static Shipment parcel(String shipmentId) {
+        return new Shipment(shipmentId);
+    }
+
+    static List<Fact> facts(Telling<?>... tellings) {
+        return Arrays.stream(tellings).<Fact>map(Telling::build).toList();
+    }
+
+    static Instant at(String time) {
+        return LocalDate.of(2026, 11, 20).atTime(LocalTime.parse(time)).toInstant(ZoneOffset.UTC);
+    }
+
+    /** One line as far as it is told. */
+    static final class Line {
+        final String id;
+        final int quantity;
+
+        @Nullable
+        Integer ordered;
+
+        @Nullable
+        Long price = 12900L;
+
+        @Nullable
+        String warehouseId;
+
+        @Nullable
+        String shipmentId;
+
+        Line(String id, int quantity) {
+            this.id = id;
+            this.quantity = quantity;
+        }
+    }
+
+    /** What refunds and parcels have in common; what is said of a line is said of the last one. */
+    abstract static class Telling<T extends Telling<T>> {
+        final String id;
+        final List<Line> lines = new ArrayList<>();
+        long version = 1;
+
+        private Telling(String id) {
+            this.id = id;
+        }
+
+        abstract T self();
+
+        abstract Fact build();
+
+        T line(String lineId, int quantity) {
+            lines.add(new Line(lineId, quantity));
+            return self();
+        }
+
+        T ordered(int units) {
+            lines.getLast().ordered = units;
+            return self();
+        }
+
+        T price(@Nullable Long minor) {
+            lines.getLast().price = minor;
+            return self();
+        }
+
+        T version(long number) {
+            version = number;
+            return self();
+        }
+    }
+
+    static final class Refund extends Telling<Refund> {
+        private RefundApproved.Kind kind = RefundApproved.Kind.CANCEL_BEFORE_SHIPMENT;
+        private RefundApproved.Cause cause = RefundApproved.Cause.BUYER_REQUEST;
+        private boolean wholeOrder;
+        private Instant approvedAt = at("10:00");
+
+        private Refund(String refundId) {
+            super(refundId);
+        }
+
+        /** Binds the last line to that parcel. */
+        Refund of(String shipmentId) {
+            lines.getLast().shipmentId = shipmentId;
+            return this;
+        }
+
+        Refund warehouse(String warehouseId) {
+            lines.getLast().warehouseId = warehouseId;
+            return this;
+        }
+
+        Refund kind(RefundApproved.Kind what) {
+            kind = what;
+            return this;
+        }
+
+        Refund cause(RefundApproved.Cause why) {
+            cause = why;
+            return this;
+        }
+
+        Refund wholeOrder() {
+            wholeOrder = true;
+            return this;
+        }
+
+        Refund approvedAt(String time) {
+            approvedAt = at(time);
+            return this;
+        }
+
+        @Override
+        Refund self() {
+            return this;
+        }
+
+        @Override
+        RefundApproved build() {
+            var told = lines.stream()
+                    .map(l -> new RefundApproved.Line(
+                            l.id, "SKU-" + l.id, l.quantity, l.ordered, l.price, null, l.warehouseId, l.shipmentId))
+                    .toList();
+            return new RefundApproved(
+                    SOURCE, id + '@' + version, id, version, kind, cause, wholeOrder, "CNY", told, approvedAt);
+        }
+    }
+
+    static final class Shipment extends Telling<Shipment> {
+        private @Nullable String trackingNumber = "SF1234567890";
+        private ShipmentCreated.Purpose purpose = ShipmentCreated.Purpose.ORIGINAL;
+        private ParcelStage stage = ParcelStage.IN_TRANSIT;
+        private boolean digital;
+        private List<String> mergedOrderIds = List.of();
+        private Instant createdAt = at("10:40");
+
+        private Shipment(String shipmentId) {
+            super(shipmentId);
+        }
+
+        Shipment untracked() {
+            trackingNumber = null;
+            return this;
+        }
+
+        Shipment purpose(ShipmentCreated.Purpose why) {
+            purpose = why;
+            return this;
+        }
+
+        Shipment stage(ParcelStage where) {
+            stage = where;
+            return this;
+        }
+
+        Shipment digital() {
+            digital = true;
+            return this;
+        }
+
+        Shipment mergedWith(String... orderIds) {
+            mergedOrderIds = List.of(orderIds);
+            return this;
+        }
+
+        Shipment createdAt(String time) {
+            createdAt = at(time);
+            return this;
+        }
+
+        @Override
+        Shipment self() {
+            return this;
+        }
+
+        @Override
+        ShipmentCreated build() {
+            var told = lines.stream()
+                    .map(l -> new ShipmentCreated.Line(l.id, "SKU-" + l.id, l.quantity, l.ordered, l.price, null))
+                    .toList();
+            return new ShipmentCreated(
+                    SOURCE,
+                    id + '@' + version,
+                    id,
+                    version,
+                    trackingNumber,
+                    "SF",
+                    "W1",
+                    null,
+                    purpose,
+                    stage,
+                    digital,
+                    mergedOrderIds,
+                    told,
+                    createdAt);
+        }
+    }
+}
