@@ -55,7 +55,9 @@ public record Decision(@Nullable OrderRecord next, List<Effect> effects, Outcome
         if (!isOlderThan(policy.retention(), record.lastArrivalHour(), now)) {
             return null;
         }
-        boolean isOpen = Desired.of(record.facts(), record.sent(), now).isOpen();
+        Desired desired = Desired.of(record.facts(), record.sent(), now);
+        boolean mayStillLeave = new Locks(record.facts(), desired.excess()).isAnyStillWanted();
+        boolean isOpen = mayStillLeave || !desired.races().isEmpty();
         if (isOpen && !isOlderThan(policy.lockRetention(), record.lastArrivalHour(), now)) {
             return null;
         }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param excess as things are
  * @param races the parcels in excess, by shipmentId
  */
-record Desired(Excess excess, Locks locks, SortedMap<String, Race> races) {
+record Desired(Excess excess, SortedMap<String, Race> races) {
 
     /** @param now wall clock: parcels not known to be in excess before are found now */
     static Desired of(OrderFacts facts, Sent sent, Instant now) {
@@ -28,16 +28,11 @@ record Desired(Excess excess, Locks locks, SortedMap<String, Race> races) {
                 }
             }
         }
-        return new Desired(excess, new Locks(facts, excess), races);
+        return new Desired(excess, races);
     }
 
     private static Race race(Holding holding, Excess excess, Sent sent, Instant now) {
         Instant foundBefore = sent.recall(holding.parcel().id()).foundAt();
         return Race.of(holding, excess, foundBefore == null ? now : foundBefore);
-    }
-
-    /** Is a parcel in excess, or may a refunded unit still leave? */
-    boolean isOpen() {
-        return !races.isEmpty() || locks.isAnyStillWanted();
     }
 }

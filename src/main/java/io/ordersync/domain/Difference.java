@@ -66,15 +66,26 @@ final class Difference {
             // Most orders: nothing is refunded, nothing was sent.
             return;
         }
-        Desired desired = Desired.of(facts, before, now);
-        facts.refunds().values().forEach(refund -> lock(refund, desired.locks()));
+        Locks wanted = new Locks(facts, Excess.of(facts, before));
+        facts.refunds().values().forEach(refund -> lock(refund, wanted));
+        Desired desired = Desired.of(facts, sent(), now);
+        while (recall(desired)) {
+            // Units no longer stay with a parcel whose command was taken back: another one may hold them now.
+            desired = Desired.of(facts, sent(), now);
+        }
+        alerts.reckon(desired, locks, recalls);
+    }
+
+    /** @return was any command taken back? */
+    private boolean recall(Desired desired) {
         Map<String, Holding> ifAllOut = desired.excess().asIfAllOut().holdings();
         SortedSet<String> parcels = new TreeSet<>(recalls.keySet());
         parcels.addAll(desired.races().keySet());
+        boolean takenBack = false;
         for (String shipmentId : parcels) {
-            recall(shipmentId, desired.races().get(shipmentId), ifAllOut.get(shipmentId));
+            takenBack |= recall(shipmentId, desired.races().get(shipmentId), ifAllOut.get(shipmentId));
         }
-        alerts.reckon(desired, locks, recalls);
+        return takenBack;
     }
 
     // ---------------------------------------------------------------------------------------------------- locks
@@ -151,16 +162,19 @@ final class Difference {
     /**
      * @param race null: it is not in excess
      * @param ifAllOut what it would hold if all that came back or is gone were still out; null: nothing in excess
+     * @return was a command taken back since the parcel no longer holds what it was sent for?
      */
-    private void recall(String shipmentId, @Nullable Race race, @Nullable Holding ifAllOut) {
+    private boolean recall(String shipmentId, @Nullable Race race, @Nullable Holding ifAllOut) {
         Parcel parcel = Objects.requireNonNull(facts.parcels().get(shipmentId));
-        Recall recall = before.recall(shipmentId);
+        Recall recall = recalls.getOrDefault(shipmentId, Recall.NONE);
         boolean partly = race != null || ifAllOut != null;
         boolean wholly = (race != null && !race.isMixed()) || (ifAllOut != null && !ifAllOut.mixed());
 
+        boolean takenBack = false;
         Pull pull = recall.pull();
         if (pull != null && !pull.released() && !partly) {
             pull = release(parcel, pull);
+            takenBack = true;
         }
         if (race != null && race.isToBePulled(policy) && !asksFor(pull, race)) {
             pull = pull(race, pull);
@@ -170,6 +184,7 @@ final class Difference {
             boolean due = policy.recallMixedParcels() ? partly : wholly;
             if (!due || travelsOtherwise(parcel.made(), intercept)) {
                 intercept = cancel(parcel, intercept);
+                takenBack |= !due;
             }
         }
         if (race != null && Row.isInterceptedNow(race, policy) && (intercept == null || intercept.cancelled())) {
@@ -181,6 +196,7 @@ final class Difference {
         } else {
             recalls.put(shipmentId, new Recall(race == null ? null : race.foundAt(), pull, intercept));
         }
+        return takenBack;
     }
 
     private static boolean asksFor(@Nullable Pull pull, Race race) {

@@ -165,35 +165,41 @@ final class Excess {
                         parcels.stream()
                                 .filter(parcel -> isForGoodsBack(refund, parcel))
                                 .sorted(GOODS_BACK_FIRST),
-                        parcels.stream()
-                                .filter(parcel -> parcel.carriesOrdered() && isForGoodsKept(refund, parcel))
+                        counted().stream()
+                                .filter(parcel -> isForGoodsKept(refund, parcel))
                                 .sorted(GOODS_BACK_FIRST))
                 .toList();
         Units taken = new Units();
         if (refund.isWholeOrder()) {
-            for (Parcel parcel : settling) {
-                Units all = of(free, parcel);
-                all.asMap().forEach((line, units) -> {
-                    taken.add(line, all.take(line, units));
-                    leave(parcel, line, units);
-                });
+            for (String line : facts.lineIds()) {
+                long all = ordered.containsKey(line) ? orderedButBound(line) : Long.MAX_VALUE;
+                long units = take(settling, line, all);
+                taken.add(line, units);
+                owedOnLine.add(line, ordered.containsKey(line) ? all - units : 0);
             }
         }
         for (Owed each : unbound) {
             if (each.isOf(refund)) {
                 String line = each.line().lineId();
-                long rest = each.units() - taken.take(line, each.units());
-                if (!refund.isWholeOrder()) {
-                    for (Parcel parcel : settling) {
-                        long units = of(free, parcel).take(line, rest);
-                        leave(parcel, line, units);
-                        rest -= units;
-                    }
-                }
+                long rest = each.units()
+                        - (refund.isWholeOrder() ? taken.take(line, each.units()) : take(settling, line, each.units()));
                 owed.add(new Owed(refund, each.line(), rest));
-                owedOnLine.add(line, rest);
+                if (!refund.isWholeOrder()) {
+                    owedOnLine.add(line, rest);
+                }
             }
         }
+    }
+
+    /** Takes up to {@code atMost} units of the line out of these parcels: they leave. @return how many there were */
+    private long take(List<Parcel> settling, String lineId, long atMost) {
+        long taken = 0;
+        for (Parcel parcel : settling) {
+            long units = of(free, parcel).take(lineId, atMost - taken);
+            leave(parcel, lineId, units);
+            taken += units;
+        }
+        return taken;
     }
 
     /** Is a refund first for units in this parcel since they come back or are gone? */
@@ -227,7 +233,7 @@ final class Excess {
             return wholeOrder ? s : Math.min(s, Math.max(0, owedOnLine.on(lineId) - cameBack.on(lineId)));
         }
         long o = orderedButBound(lineId);
-        long r = wholeOrder ? o : Math.min(owedOnLine.on(lineId), o);
+        long r = Math.min(owedOnLine.on(lineId), o);
         if (r == 0) {
             return 0;
         }

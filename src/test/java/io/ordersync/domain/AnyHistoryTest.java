@@ -1,0 +1,234 @@
+package io.ordersync.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ordersync.domain.Excess.Holding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
+
+/** What holds for every history of an order, in every order of arrival and with repetitions (CONTRACT.md, Time). */
+class AnyHistoryTest {
+
+    private static final OrderKey ORDER = new OrderKey("DOUYIN", "shop-1", "order-1");
+    private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+    @Provide
+    Arbitrary<Tuple2<List<Fact>, List<Fact>>> twoArrivals() {
+        return new Histories()
+                .get()
+                .flatMap(history -> Combinators.combine(Arbitraries.just(history), Histories.otherArrivalsOf(history))
+                        .as(Tuple::of));
+    }
+
+    @Provide
+    Arbitrary<Policy> policies() {
+        Arbitrary<Boolean> any = Arbitraries.of(true, false);
+        return Combinators.combine(any, any, any)
+                .as((mixed, suspected, fee) -> policy(mixed, suspected, fee ? Map.of("CNY", 20000L) : Map.of()));
+    }
+
+    private static Policy policy(boolean recallMixed, boolean recallSuspected, Map<String, Long> fees) {
+        return new Policy(
+                Duration.ofMinutes(5),
+                Duration.ofDays(10),
+                recallMixed,
+                recallSuspected,
+                Set.of("POST"),
+                fees,
+                Map.of(),
+                Map.of("CNY", 50000L),
+                Duration.ofMinutes(15),
+                null,
+                Duration.ofDays(45),
+                Duration.ofDays(180));
+    }
+
+    @Property(tries = 20_000)
+    void hasTheExcessThatCountingSingleUnitsGives(@ForAll(supplier = Histories.class) List<Fact> history) {
+        OrderFacts facts = factsOf(history);
+
+        assertThat(withoutZeros(Excess.of(facts, Sent.NOTHING).byLine()))
+                .isEqualTo(withoutZeros(ExcessOracle.excess(history)));
+    }
+
+    @Property(tries = 5_000)
+    void isKnownAlikeWhateverTheOrderOfArrival(@ForAll("twoArrivals") Tuple2<List<Fact>, List<Fact>> arrivals) {
+        assertThat(factsOf(arrivals.get2())).isEqualTo(factsOf(arrivals.get1()));
+    }
+
+    @Property(tries = 5_000)
+    void isACaseAlikeWhateverTheOrderOfArrival(
+            @ForAll("twoArrivals") Tuple2<List<Fact>, List<Fact>> arrivals, @ForAll("policies") Policy policy) {
+        Run one = new Run(policy, arrivals.get1());
+        Run other = new Run(policy, arrivals.get2());
+
+        assertThat(other.excess()).isEqualTo(one.excess());
+        assertThat(other.isRacing()).isEqualTo(one.isRacing());
+        if (other.holdings().equals(one.holdings())) {
+            // Else another of several parcels was chosen, when facts came one by one.
+            assertThat(other.record.sent().alerts().keySet())
+                    .isEqualTo(one.record.sent().alerts().keySet());
+        }
+    }
+
+    @Property(tries = 5_000)
+    void hasEveryCommandInForceThatIsCalledFor(
+            @ForAll("twoArrivals") Tuple2<List<Fact>, List<Fact>> arrivals, @ForAll("policies") Policy policy) {
+        Run run = new Run(policy, arrivals.get2());
+
+        run.desired().races().forEach((shipmentId, race) -> {
+            Sent.Recall recall = run.record.sent().recall(shipmentId);
+            if (race.isToBePulled(policy)) {
+                assertThat(recall.pull()).isNotNull();
+                assertThat(recall.pull().released()).isFalse();
+                assertThat(recall.pull().units()).isEqualTo(race.holding().units());
+            }
+            if (Row.isInterceptedNow(race, policy)) {
+                assertThat(recall.intercept()).isNotNull();
+                assertThat(recall.intercept().cancelled()).isFalse();
+            }
+        });
+    }
+
+    @Property(tries = 5_000)
+    void callsBackNoParcelThatHoldsNothingInExcess(
+            @ForAll("twoArrivals") Tuple2<List<Fact>, List<Fact>> arrivals, @ForAll("policies") Policy policy) {
+        Run run = new Run(policy, arrivals.get2());
+        Desired desired = run.desired();
+        Map<String, Holding> ifAllOut = desired.excess().asIfAllOut().holdings();
+
+        run.record.sent().recalls().forEach((shipmentId, recall) -> {
+            boolean inExcess = desired.races().containsKey(shipmentId) || ifAllOut.containsKey(shipmentId);
+            if (recall.pull() != null && !recall.pull().released()) {
+                assertThat(inExcess).as("pulled: " + shipmentId).isTrue();
+            }
+            if (recall.intercept() != null && !recall.intercept().cancelled()) {
+                assertThat(inExcess).as("intercepted: " + shipmentId).isTrue();
+                if (!policy.recallMixedParcels()) {
+                    Race race = desired.races().get(shipmentId);
+                    Holding out = ifAllOut.get(shipmentId);
+                    assertThat((race != null && !race.isMixed()) || (out != null && !out.mixed()))
+                            .as("wholly in excess: " + shipmentId)
+                            .isTrue();
+                }
+            }
+        });
+    }
+
+    @Property(tries = 5_000)
+    void sendsNoCommandTwiceAndTakesBackOnlyWhatItSent(
+            @ForAll("twoArrivals") Tuple2<List<Fact>, List<Fact>> arrivals, @ForAll("policies") Policy policy) {
+        Set<UUID> sent = new HashSet<>();
+        for (Effect effect : new Run(policy, arrivals.get2()).effects) {
+            UUID target = switch (effect) {
+                case LockCommand lock -> lock.targetId();
+                case InterceptCommand intercept -> intercept.targetId();
+                case Alert alert -> null;
+            };
+            if (target != null) {
+                assertThat(sent).contains(target);
+            }
+            if (!(effect instanceof Alert)) {
+                assertThat(sent.add(effect.id())).as(effect.toString()).isTrue();
+            }
+        }
+    }
+
+    @Property(tries = 2_000)
+    void saysNothingNewWhenItIsToldAgain(
+            @ForAll(supplier = Histories.class) List<Fact> history, @ForAll("policies") Policy policy) {
+        Run run = new Run(policy, history);
+        OrderRecord before = run.record;
+        run.effects.clear();
+        history.forEach(run::arrive);
+
+        assertThat(run.effects).isEmpty();
+        assertThat(run.record).isEqualTo(before);
+    }
+
+    @Property(tries = 2_000)
+    void endsWithAllAlertsResolvedOnceItIsForgotten(
+            @ForAll(supplier = Histories.class) List<Fact> history, @ForAll("policies") Policy policy) {
+        Run run = new Run(policy, history);
+        Decision expiry = Decision.expiry(ORDER, run.record, policy, NOW.plus(Duration.ofDays(181)));
+
+        assertThat(expiry).isNotNull();
+        assertThat(expiry.next()).isNull();
+        assertThat(expiry.effects())
+                .hasSize(run.record.sent().alerts().size())
+                .allSatisfy(effect -> assertThat(((Alert) effect).state()).isEqualTo(Alert.State.RESOLVED));
+    }
+
+    private static OrderFacts factsOf(List<Fact> history) {
+        OrderFacts facts = OrderFacts.NONE;
+        for (Fact fact : history) {
+            facts = facts.with(fact);
+        }
+        return facts;
+    }
+
+    private static SortedMap<String, Long> withoutZeros(Map<String, ? extends Number> units) {
+        SortedMap<String, Long> some = new TreeMap<>();
+        units.forEach((line, count) -> {
+            if (count.longValue() != 0) {
+                some.put(line, count.longValue());
+            }
+        });
+        return some;
+    }
+
+    /** One order's life. */
+    private static final class Run {
+        private final Policy policy;
+        private final List<Effect> effects = new ArrayList<>();
+        private OrderRecord record = OrderRecord.NEW;
+
+        Run(Policy policy, List<Fact> history) {
+            this.policy = policy;
+            history.forEach(this::arrive);
+        }
+
+        private void arrive(Fact fact) {
+            Decision decision = Decision.on(new Arrival(ORDER, fact), record, policy, NOW);
+            effects.addAll(decision.effects());
+            record = Objects.requireNonNull(decision.next());
+        }
+
+        Desired desired() {
+            return Desired.of(record.facts(), record.sent(), NOW);
+        }
+
+        SortedMap<String, Long> excess() {
+            return Excess.of(record.facts(), record.sent()).byLine();
+        }
+
+        /** A LOST parcel is in the case if it would hold the excess: which one does may depend on what was sent before. */
+        boolean isRacing() {
+            return desired().races().values().stream()
+                    .anyMatch(race -> race.parcel().stage() != ParcelStage.LOST);
+        }
+
+        Map<String, Holding> holdings() {
+            Map<String, Holding> holdings = new TreeMap<>();
+            desired().races().forEach((id, race) -> holdings.put(id, race.holding()));
+            return holdings;
+        }
+    }
+}
