@@ -1,0 +1,215 @@
+package io.ordersync.messaging;
+
+import io.ordersync.contract.AlertCode;
+import io.ordersync.contract.AlertSeverity;
+import io.ordersync.contract.AlertState;
+import io.ordersync.contract.Certainty;
+import io.ordersync.contract.CollateralLine;
+import io.ordersync.contract.InterceptAction;
+import io.ordersync.contract.InterceptShipmentCommand;
+import io.ordersync.contract.LockAction;
+import io.ordersync.contract.LockLine;
+import io.ordersync.contract.LockReason;
+import io.ordersync.contract.OrderAlert;
+import io.ordersync.contract.ParcelStage;
+import io.ordersync.contract.RaceCause;
+import io.ordersync.contract.RaceType;
+import io.ordersync.contract.RecommendedAction;
+import io.ordersync.contract.WarehouseLockCommand;
+import io.ordersync.domain.Alert;
+import io.ordersync.domain.Effect;
+import io.ordersync.domain.Effect.Collateral;
+import io.ordersync.domain.Effect.Evidence;
+import io.ordersync.domain.Effect.LineUnits;
+import io.ordersync.domain.Fact;
+import io.ordersync.domain.InterceptCommand;
+import io.ordersync.domain.LockCommand;
+import io.ordersync.domain.OrderKey;
+import io.ordersync.domain.RaceTiming;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what is sent: for each effect the topic, the key and the value. Safe for several threads. */
+public final class EffectWriter {
+
+    private final Topics topics;
+    private final RecordWriter<WarehouseLockCommand> locks;
+    private final RecordWriter<InterceptShipmentCommand> intercepts;
+    private final RecordWriter<OrderAlert> alerts;
+
+    private EffectWriter(
+            Topics topics,
+            RecordWriter<WarehouseLockCommand> locks,
+            RecordWriter<InterceptShipmentCommand> intercepts,
+            RecordWriter<OrderAlert> alerts) {
+        this.topics = topics;
+        this.locks = locks;
+        this.intercepts = intercepts;
+        this.alerts = alerts;
+    }
+
+    /**
+     * A writer whose schemas the registry knows. Waits while the registry is out of reach.
+     *
+     * @throws IllegalStateException when the registry refuses a schema, or does not know it and may not be told
+     * @throws RegistryUnavailable when the wait was ended
+     */
+    public static EffectWriter register(SchemaRegistry registry, Topics topics) {
+        return new EffectWriter(
+                topics,
+                RecordWriter.register(registry, topics.warehouseLockCommands(), WarehouseLockCommand.class),
+                RecordWriter.register(registry, topics.interceptShipmentCommands(), InterceptShipmentCommand.class),
+                RecordWriter.register(registry, topics.orderAlerts(), OrderAlert.class));
+    }
+
+    /** Where an effect is sent. */
+    public String topic(Effect effect) {
+        return switch (effect) {
+            case LockCommand lock -> topics.warehouseLockCommands();
+            case InterceptCommand intercept -> topics.interceptShipmentCommands();
+            case Alert alert -> topics.orderAlerts();
+        };
+    }
+
+    /** The key of all that is sent for an order. */
+    public static byte[] key(OrderKey order) {
+        return order.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An effect in Confluent's format. */
+    public byte[] value(OrderKey order, Effect effect) {
+        return switch (effect) {
+            case LockCommand command -> locks.write(toRecord(order, command));
+            case InterceptCommand command -> intercepts.write(toRecord(order, command));
+            case Alert alert -> alerts.write(toRecord(order, alert));
+        };
+    }
+
+    private static WarehouseLockCommand toRecord(OrderKey order, LockCommand command) {
+        return WarehouseLockCommand.newBuilder()
+                .setCommandId(command.id().toString())
+                .setAction(LockAction.valueOf(command.action().name()))
+                .setTargetCommandId(text(command.targetId()))
+                .setGeneration(command.generation())
+                .setPlatform(order.platform())
+                .setShopId(order.shopId())
+                .setOrderId(order.orderId())
+                .setRefundId(command.refundId())
+                .setCaseId(text(command.caseId()))
+                .setWarehouseId(command.warehouseId())
+                .setWholeOrder(command.wholeOrder())
+                .setLines(lines(command.lines()))
+                .setShipmentId(command.shipmentId())
+                .setTrackingNumber(command.trackingNumber())
+                .setReason(LockReason.valueOf(command.reason().name()))
+                .setIssuedAt(command.issuedAt())
+                .setAnswerBy(command.answerBy())
+                .build();
+    }
+
+    private static InterceptShipmentCommand toRecord(OrderKey order, InterceptCommand command) {
+        return InterceptShipmentCommand.newBuilder()
+                .setCommandId(command.id().toString())
+                .setAction(InterceptAction.valueOf(command.action().name()))
+                .setTargetCommandId(text(command.targetId()))
+                .setGeneration(command.generation())
+                .setPlatform(order.platform())
+                .setShopId(order.shopId())
+                .setOrderId(order.orderId())
+                .setCaseId(command.caseId().toString())
+                .setShipmentId(command.shipmentId())
+                .setTrackingNumber(command.trackingNumber())
+                .setCourier(command.courier())
+                .setWarehouseId(command.warehouseId())
+                .setRefundIds(command.refundIds())
+                .setStage(ParcelStage.valueOf(command.stage().name()))
+                .setCertainty(Certainty.valueOf(command.certainty().name()))
+                .setGoodsValueMinor(command.goodsValueMinor())
+                .setMaxFeeMinor(command.maxFeeMinor())
+                .setCurrency(command.currency())
+                .setCollateral(collateral(command.collateral()))
+                .setIssuedAt(command.issuedAt())
+                .setAnswerBy(command.answerBy())
+                .build();
+    }
+
+    private OrderAlert toRecord(OrderKey order, Alert alert) {
+        Alert.Details details = alert.details();
+        RaceTiming race = details.race();
+        return OrderAlert.newBuilder()
+                .setAlertId(alert.id().toString())
+                .setCaseId(alert.caseId().toString())
+                .setCode(AlertCode.valueOf(alert.code().name()))
+                .setSeverity(AlertSeverity.valueOf(alert.severity().name()))
+                .setState(AlertState.valueOf(alert.state().name()))
+                .setPlatform(order.platform())
+                .setShopId(order.shopId())
+                .setOrderId(order.orderId())
+                .setRaceType(race == null ? null : RaceType.valueOf(race.type().name()))
+                .setRaceCause(
+                        race == null ? null : RaceCause.valueOf(race.cause().name()))
+                .setGapMillis(race == null ? null : race.gapMillis())
+                .setExposureMinor(details.exposureMinor())
+                .setCurrency(details.currency())
+                .setCertainty(Certainty.valueOf(details.certainty().name()))
+                .setRefundIds(details.refundIds())
+                .setShipmentIds(details.shipmentIds())
+                .setTrackingNumbers(details.trackingNumbers())
+                .setLines(lines(details.lines()))
+                .setCollateral(collateral(details.collateral()))
+                .setWarehouseId(details.warehouseId())
+                .setOperatorId(details.operatorId())
+                .setCourier(details.courier())
+                .setCategories(details.categories())
+                .setRecommendedAction(RecommendedAction.valueOf(alert.action().name()))
+                .setSummary(Summary.of(alert))
+                .setEvidence(details.evidence().stream().map(this::evidence).toList())
+                .setOccurredAt(alert.occurredAt())
+                .setDetectedAt(alert.detectedAt())
+                .build();
+    }
+
+    private io.ordersync.contract.Evidence evidence(Evidence evidence) {
+        Fact.Source source = evidence.source();
+        String topic = source == null ? null : topic(evidence.kind());
+        return io.ordersync.contract.Evidence.newBuilder()
+                .setKind(evidence.kind().name())
+                .setId(evidence.id())
+                .setAt(evidence.at())
+                .setTopic(topic)
+                .setPartition(source == null ? null : source.partition())
+                .setOffset(source == null ? null : source.offset())
+                .build();
+    }
+
+    private @Nullable String topic(Evidence.Kind kind) {
+        return switch (kind) {
+            case REFUND -> topics.refundApproved();
+            case SHIPMENT -> topics.shipmentCreated();
+            case LOCK, INTERCEPT -> null;
+        };
+    }
+
+    private static List<LockLine> lines(List<LineUnits> lines) {
+        return lines.stream()
+                .map(line -> new LockLine(line.lineId(), line.skuId(), units(line.quantity())))
+                .toList();
+    }
+
+    private static List<CollateralLine> collateral(List<Collateral> collateral) {
+        return collateral.stream()
+                .map(line -> new CollateralLine(line.orderId(), line.lineId(), line.skuId(), units(line.quantity())))
+                .toList();
+    }
+
+    /** Sums of the domain are wider than the field: more than it takes is as good as all. */
+    private static int units(long quantity) {
+        return Math.clamp(quantity, 0, Integer.MAX_VALUE);
+    }
+
+    private static @Nullable String text(@Nullable UUID id) {
+        return id == null ? null : id.toString();
+    }
+}
