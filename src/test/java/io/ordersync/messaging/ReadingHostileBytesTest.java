@@ -137,6 +137,20 @@ class ReadingHostileBytesTest {
                 "the body is nested too deep");
     }
 
+    @DisplayName("81: random bytes are rejected, with a valid header before them or without")
+    @Test
+    void rejectsRandomBytes() {
+        Random random = new Random(81);
+        for (int i = 0; i < 5_000; i++) {
+            byte[] value = new byte[random.nextInt(200)];
+            random.nextBytes(value);
+            if (random.nextBoolean() && value.length > 5) {
+                System.arraycopy(REFUND, 0, value, 0, 5);
+            }
+            assertThat(catchThrowable(() -> read(value))).isInstanceOf(Rejection.class);
+        }
+    }
+
     @Test
     void makesOfEveryMutantAnArrivalOrARejection() {
         Random random = new Random(20261122);

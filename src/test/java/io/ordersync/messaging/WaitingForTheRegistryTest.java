@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -70,7 +71,7 @@ class WaitingForTheRegistryTest {
         registry.mood = mood;
         Instant before = Instant.now();
 
-        CompletableFuture<Arrival> arrival = CompletableFuture.supplyAsync(() -> read(REFUND));
+        CompletableFuture<Arrival> arrival = inBackground(() -> read(REFUND));
         await().until(() -> registry.asked.size() > 2);
 
         assertThat(client.waitingSince())
@@ -88,32 +89,35 @@ class WaitingForTheRegistryTest {
     void holdsUpNobodyWhoseIdIsKnown() {
         read(REFUND);
         registry.mood = Mood.FAILS;
-        CompletableFuture<Arrival> waiting = CompletableFuture.supplyAsync(
-                () -> read(Wire.bytes(Wire.shipment().build())));
+        CompletableFuture<Arrival> waiting =
+                inBackground(() -> read(Wire.bytes(Wire.shipment().build())));
         await().until(() -> client.waitingSince().isPresent());
 
-        assertThat(CompletableFuture.supplyAsync(() -> read(REFUND))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(inBackground(() -> read(REFUND))).succeedsWithin(Duration.ofSeconds(5));
         assertThat(waiting).isNotDone();
+        client.close();
+        assertThat(waiting).failsWithin(Duration.ofSeconds(5));
     }
 
     @Test
     void lastsWhileNobodyListens() {
         URI gone = registry.url();
         registry.close();
+        CompletableFuture<Integer> id;
         try (SchemaRegistry lonely = RegistryStub.client(null, true, gone)) {
-            CompletableFuture<Integer> id = CompletableFuture.supplyAsync(
-                    () -> lonely.idOf("order-alerts-value", io.ordersync.contract.OrderAlert.SCHEMA$));
+            id = inBackground(() -> lonely.idOf("order-alerts-value", io.ordersync.contract.OrderAlert.SCHEMA$));
             await().until(() -> lonely.waitingSince().isPresent());
             assertThat(id).isNotDone();
         }
+        assertThat(id).failsWithin(Duration.ofSeconds(5));
     }
 
     @Test
     void isNotEndedForAllByOneThatIsAnswered() {
         registry.mood = Mood.FAILS;
-        CompletableFuture<Arrival> first = CompletableFuture.supplyAsync(() -> read(REFUND));
-        CompletableFuture<Integer> second = CompletableFuture.supplyAsync(
-                () -> client.idOf("order-alerts-value", io.ordersync.contract.OrderAlert.SCHEMA$));
+        CompletableFuture<Arrival> first = inBackground(() -> read(REFUND));
+        CompletableFuture<Integer> second =
+                inBackground(() -> client.idOf("order-alerts-value", io.ordersync.contract.OrderAlert.SCHEMA$));
         await().until(() -> registry.asked.stream().anyMatch(question -> question.startsWith("POST"))
                 && client.waitingSince().isPresent());
 
@@ -133,7 +137,7 @@ class WaitingForTheRegistryTest {
             names = {"FAILS", "STOPS_HALFWAY"})
     void endsAtOnceWhenItIsClosed(Mood mood) {
         registry.mood = mood;
-        CompletableFuture<Arrival> arrival = CompletableFuture.supplyAsync(() -> read(REFUND));
+        CompletableFuture<Arrival> arrival = inBackground(() -> read(REFUND));
         await().until(() -> client.waitingSince().isPresent());
 
         client.close();
@@ -161,8 +165,8 @@ class WaitingForTheRegistryTest {
     @Test
     void endsInARejectionWhenItComesBackAndDoesNotKnowTheId() {
         registry.mood = Mood.FAILS;
-        CompletableFuture<Arrival> arrival = CompletableFuture.supplyAsync(
-                () -> read(Wire.bytes(Wire.shipment().build())));
+        CompletableFuture<Arrival> arrival =
+                inBackground(() -> read(Wire.bytes(Wire.shipment().build())));
         await().until(() -> client.waitingSince().isPresent());
 
         registry.mood = Mood.ANSWERS;
@@ -184,11 +188,15 @@ class WaitingForTheRegistryTest {
     void startsAtEveryAnswerThatSaysNothingOfTheId(String answer) {
         registry.answers("GET /schemas/ids/7", answer);
 
-        CompletableFuture<Arrival> arrival = CompletableFuture.supplyAsync(() -> read(REFUND));
+        CompletableFuture<Arrival> arrival = inBackground(() -> read(REFUND));
         await().until(() -> client.waitingSince().isPresent());
 
         registry.has(Wire.REFUND_ID, io.ordersync.contract.RefundApproved.SCHEMA$);
         assertThat(arrival).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    private static <T> CompletableFuture<T> inBackground(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, Thread::startVirtualThread);
     }
 
     private Arrival read(byte[] value) {

@@ -82,8 +82,8 @@ class WritingEffectsTest {
     @Test
     void waitsForTheRegistryAtTheStart() {
         registry.mood = RegistryStub.Mood.FAILS;
-        CompletableFuture<EffectWriter> start =
-                CompletableFuture.supplyAsync(() -> EffectWriter.register(client, Wire.TOPICS));
+        CompletableFuture<EffectWriter> start = CompletableFuture.supplyAsync(
+                () -> EffectWriter.register(client, Wire.TOPICS), Thread::startVirtualThread);
         Awaitility.await().until(() -> client.waitingSince().isPresent());
 
         registry.mood = RegistryStub.Mood.ANSWERS;
