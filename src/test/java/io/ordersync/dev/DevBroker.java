@@ -1,0 +1,173 @@
+package io.ordersync.dev;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.springframework.util.FileSystemUtils;
+
+/** A Kafka broker in this JVM: one KRaft node, broker and controller at once, on localhost; its data goes when it closes. */
+public final class DevBroker implements AutoCloseable {
+    private static final int ATTEMPTS = 5;
+
+    private final Path directory;
+    private final int port;
+    private final KafkaRaftServer server;
+
+    /**
+     * Starts the broker.
+     *
+     * @param port where clients connect, or 0 for a free one
+     * @throws UncheckedIOException if the port is taken; the message says which
+     */
+    public DevBroker(int port) {
+        try {
+            requireFree(port);
+            this.directory = Files.createTempDirectory("order-sync-broker");
+            var started = start(directory, port);
+            this.port = started.port;
+            this.server = started.server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Where clients connect: {@code localhost:<port>}. */
+    public String bootstrapServers() {
+        return "localhost:" + port;
+    }
+
+    /** Creates topics of so many partitions each, and waits until they are there. */
+    public void createTopics(int partitions, String... names) {
+        var topics = Stream.of(names)
+                .map(name -> new NewTopic(name, partitions, (short) 1))
+                .toList();
+        try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+            admin.createTopics(topics).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("topics cannot be created: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while topics are created", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+        try {
+            FileSystemUtils.deleteRecursively(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Started(KafkaRaftServer server, int port) {}
+
+    /** A free port may be taken by another process before the broker binds it: then another one is tried. */
+    private static Started start(Path parent, int port) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            int clients = port == 0 ? freePort() : port;
+            var server = server(parent.resolve("attempt-" + attempt), clients, freePort());
+            // A broker that cannot start would end the JVM.
+            Exit.setExitProcedure((ignored, message) -> {
+                throw new IllegalStateException("the broker gave up: " + message);
+            });
+            try {
+                server.startup();
+                return new Started(server, clients);
+            } catch (RuntimeException e) {
+                server.shutdown();
+                if (attempt == ATTEMPTS) {
+                    FileSystemUtils.deleteRecursively(parent);
+                    throw new IOException("the broker did not start in " + ATTEMPTS + " attempts", e);
+                }
+            } finally {
+                Exit.resetExitProcedure();
+            }
+        }
+    }
+
+    private static KafkaRaftServer server(Path directory, int clients, int controller) throws IOException {
+        Files.createDirectory(directory);
+        try {
+            new Formatter()
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .setNodeId(1)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(directory.toString())
+                    .addDirectory(directory.toString())
+                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                    .setIgnoreFormatted(true)
+                    .setHasDynamicQuorum(false)
+                    .run();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("the broker's directory cannot be formatted", e);
+        }
+        return new KafkaRaftServer(new KafkaConfig(configuration(directory, clients, controller), false), Time.SYSTEM);
+    }
+
+    private static Map<String, String> configuration(Path directory, int clients, int controller) {
+        var configuration = new HashMap<String, String>();
+        configuration.put("process.roles", "broker,controller");
+        configuration.put("node.id", "1");
+        configuration.put("controller.quorum.voters", "1@localhost:" + controller);
+        configuration.put("listeners", "PLAINTEXT://localhost:" + clients + ",CONTROLLER://localhost:" + controller);
+        configuration.put("advertised.listeners", "PLAINTEXT://localhost:" + clients);
+        configuration.put("controller.listener.names", "CONTROLLER");
+        configuration.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        configuration.put("inter.broker.listener.name", "PLAINTEXT");
+        configuration.put("log.dirs", directory.toString());
+        configuration.put("auto.create.topics.enable", "false");
+        configuration.put("group.initial.rebalance.delay.ms", "0");
+        configuration.put("group.streams.initial.rebalance.delay.ms", "0");
+        configuration.put("offsets.topic.num.partitions", "1");
+        configuration.put("offsets.topic.replication.factor", "1");
+        for (String topic : new String[] {"transaction.state.log", "share.coordinator.state.topic"}) {
+            configuration.put(topic + ".num.partitions", "1");
+            configuration.put(topic + ".replication.factor", "1");
+            configuration.put(topic + ".min.isr", "1");
+        }
+        return configuration;
+    }
+
+    /** Asks before the broker does: its own answer to a taken port is a page long. */
+    private static void requireFree(int port) throws IOException {
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress("localhost", port));
+        } catch (BindException e) {
+            throw new IOException("port " + port + " on localhost is taken: is another broker running?", e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
