@@ -1,0 +1,118 @@
+package io.ordersync.dev;
+
+import java.io.UncheckedIOException;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.DynamicPropertyRegistrar;
+import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
+
+/** What the service finds outside in production, as beans: they are there before it and go after it. */
+@TestConfiguration(proxyBeanMethods = false)
+@EnableConfigurationProperties({DevProperties.class, ShopProperties.class})
+class DevServices {
+    private static final Logger LOG = LoggerFactory.getLogger("shop");
+    private static final int PARTITIONS = 4;
+    private static final String[] TOPICS = {
+        ShopEvents.REFUNDS,
+        ShopEvents.PARCELS,
+        "refund-closed",
+        "shipment-voided",
+        "shipment-status",
+        "warehouse-lock-results",
+        "intercept-results",
+        "case-resolutions",
+        Console.LOCKS,
+        Console.INTERCEPTS,
+        Console.ALERTS,
+        "order-cases",
+        "order-sync-dead-letters",
+        "order-alerts-undelivered"
+    };
+
+    @Bean
+    DevBroker broker(DevProperties properties) {
+        var broker = onPort("dev.broker-port", properties.brokerPort(), DevBroker::new);
+        broker.createTopics(PARTITIONS, TOPICS);
+        return broker;
+    }
+
+    @Bean
+    DevRegistry registry(DevProperties properties) {
+        return onPort("dev.registry-port", properties.registryPort(), DevRegistry::new);
+    }
+
+    /** Makes the broker and the registry before any bean that may ask for them. */
+    @Bean
+    DynamicPropertyRegistrar addresses(DevBroker broker, DevRegistry registry) {
+        return properties -> {
+            properties.add("spring.kafka.bootstrap-servers", broker::bootstrapServers);
+            properties.add("order-sync.schema-registry.url", registry::url);
+        };
+    }
+
+    /** Spring's test framework brings it along; an application has to ask for it. */
+    @Bean
+    static DynamicPropertyRegistrarBeanInitializer addressesFirst() {
+        return new DynamicPropertyRegistrarBeanInitializer();
+    }
+
+    @Bean
+    Shop shop(ShopProperties properties, DevBroker broker, DevRegistry registry) {
+        return new Shop(properties, broker.bootstrapServers(), registry.url());
+    }
+
+    @Bean
+    Console console(Shop shop, DevBroker broker, DevRegistry registry) {
+        return new Console(shop, broker.bootstrapServers(), registry.url());
+    }
+
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> opening(
+            Shop shop, ShopProperties properties, DevBroker broker, DevRegistry registry) {
+        return ready -> {
+            var port = ready.getApplicationContext().getEnvironment().getProperty("local.server.port");
+            LOG.info(
+                    """
+                    the shop is open: {} orders/s, {} % of them races, seed {}
+
+                      Kafka      {}   topics {}
+                      registry   {}/subjects
+                      health     http://localhost:{}/actuator/health
+                      metrics    http://localhost:{}/actuator/prometheus
+                      busier     ./mvnw spring-boot:test-run -Dspring-boot.run.arguments="--shop.orders-per-second=50 --shop.race-percent=20"
+                      stop       Ctrl-C
+                    """,
+                    properties.ordersPerSecond(),
+                    properties.racePercent(),
+                    properties.seed(),
+                    broker.bootstrapServers(),
+                    String.join(
+                            ", ",
+                            ShopEvents.REFUNDS,
+                            ShopEvents.PARCELS,
+                            Console.LOCKS,
+                            Console.INTERCEPTS,
+                            Console.ALERTS),
+                    registry.url(),
+                    port,
+                    port);
+            shop.start();
+        };
+    }
+
+    /** A taken port is told in one line, as Boot tells any property that can't be used. */
+    private static <T> T onPort(String property, int port, IntFunction<T> service) {
+        try {
+            return service.apply(port);
+        } catch (UncheckedIOException e) {
+            throw new InvalidConfigurationPropertyValueException(property, port, String.valueOf(e.getMessage()));
+        }
+    }
+}
