@@ -25,6 +25,7 @@ import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /** A Kafka broker in this JVM: one KRaft node, broker and controller at once, on localhost; its data goes when it closes. */
@@ -91,10 +92,9 @@ public final class DevBroker implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             int clients = port == 0 ? freePort() : port;
             var server = server(parent.resolve("attempt-" + attempt), clients, freePort());
-            // A broker that cannot start would end the JVM.
-            Exit.setExitProcedure((ignored, message) -> {
-                throw new IllegalStateException("the broker gave up: " + message);
-            });
+            // A controller that cannot bind its port halts the JVM, unless told otherwise.
+            Exit.setExitProcedure(DevBroker::refuseToEnd);
+            Exit.setHaltProcedure(DevBroker::refuseToEnd);
             try {
                 server.startup();
                 return new Started(server, clients);
@@ -106,8 +106,13 @@ public final class DevBroker implements AutoCloseable {
                 }
             } finally {
                 Exit.resetExitProcedure();
+                Exit.resetHaltProcedure();
             }
         }
+    }
+
+    private static void refuseToEnd(int status, @Nullable String message) {
+        throw new IllegalStateException("the broker gave up with status " + status + ": " + message);
     }
 
     private static KafkaRaftServer server(Path directory, int clients, int controller) throws IOException {
