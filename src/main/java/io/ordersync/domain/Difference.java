@@ -69,23 +69,23 @@ final class Difference {
         Locks wanted = new Locks(facts, Excess.of(facts, before));
         facts.refunds().values().forEach(refund -> lock(refund, wanted));
         Desired desired = Desired.of(facts, sent(), now);
-        while (recall(desired)) {
-            // Units no longer stay with a parcel whose command was taken back: another one may hold them now.
+        // Units stay with a parcel once a command was sent for it, and no longer once it was taken back: look again.
+        for (int changes = 0; recall(desired) && changes < 2 * facts.parcels().size(); changes++) {
             desired = Desired.of(facts, sent(), now);
         }
         alerts.reckon(desired, locks, recalls);
     }
 
-    /** @return was any command taken back? */
+    /** @return was a command sent or taken back? */
     private boolean recall(Desired desired) {
+        int before = commands.size();
         Map<String, Holding> ifAllOut = desired.excess().asIfAllOut().holdings();
         SortedSet<String> parcels = new TreeSet<>(recalls.keySet());
         parcels.addAll(desired.races().keySet());
-        boolean takenBack = false;
         for (String shipmentId : parcels) {
-            takenBack |= recall(shipmentId, desired.races().get(shipmentId), ifAllOut.get(shipmentId));
+            recall(shipmentId, desired.races().get(shipmentId), ifAllOut.get(shipmentId));
         }
-        return takenBack;
+        return commands.size() > before;
     }
 
     // ---------------------------------------------------------------------------------------------------- locks
@@ -162,19 +162,16 @@ final class Difference {
     /**
      * @param race null: it is not in excess
      * @param ifAllOut what it would hold if all that came back or is gone were still out; null: nothing in excess
-     * @return was a command taken back since the parcel no longer holds what it was sent for?
      */
-    private boolean recall(String shipmentId, @Nullable Race race, @Nullable Holding ifAllOut) {
+    private void recall(String shipmentId, @Nullable Race race, @Nullable Holding ifAllOut) {
         Parcel parcel = Objects.requireNonNull(facts.parcels().get(shipmentId));
         Recall recall = recalls.getOrDefault(shipmentId, Recall.NONE);
         boolean partly = race != null || ifAllOut != null;
         boolean wholly = (race != null && !race.isMixed()) || (ifAllOut != null && !ifAllOut.mixed());
 
-        boolean takenBack = false;
         Pull pull = recall.pull();
         if (pull != null && !pull.released() && !partly) {
             pull = release(parcel, pull);
-            takenBack = true;
         }
         if (race != null && race.isToBePulled(policy) && !asksFor(pull, race)) {
             pull = pull(race, pull);
@@ -184,7 +181,6 @@ final class Difference {
             boolean due = policy.recallMixedParcels() ? partly : wholly;
             if (!due || travelsOtherwise(parcel.made(), intercept)) {
                 intercept = cancel(parcel, intercept);
-                takenBack |= !due;
             }
         }
         if (race != null && Row.isInterceptedNow(race, policy) && (intercept == null || intercept.cancelled())) {
@@ -196,7 +192,6 @@ final class Difference {
         } else {
             recalls.put(shipmentId, new Recall(race == null ? null : race.foundAt(), pull, intercept));
         }
-        return takenBack;
     }
 
     private static boolean asksFor(@Nullable Pull pull, Race race) {

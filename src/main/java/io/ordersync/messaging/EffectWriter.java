@@ -188,7 +188,7 @@ public final class EffectWriter {
         return switch (kind) {
             case REFUND -> topics.refundApproved();
             case SHIPMENT -> topics.shipmentCreated();
-            case LOCK, INTERCEPT -> null;
+            case INTERCEPT -> null;
         };
     }
 

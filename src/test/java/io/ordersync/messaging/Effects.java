@@ -144,7 +144,6 @@ final class Effects {
                 List.of(
                         new Evidence(Evidence.Kind.REFUND, "R1", AT, new Source(4, 99)),
                         new Evidence(Evidence.Kind.SHIPMENT, "S1", AT, new Source(5, 100)),
-                        new Evidence(Evidence.Kind.LOCK, TARGET.toString(), AT, null),
                         new Evidence(Evidence.Kind.INTERCEPT, ID.toString(), AT, null)));
     }
 

@@ -214,7 +214,6 @@ class WritingEffectsTest {
                         .setEvidence(List.of(
                                 evidence("REFUND", "R1", "refund-approved", 4, 99L),
                                 evidence("SHIPMENT", "S1", "shipment-created", 5, 100L),
-                                evidence("LOCK", "00000000-0000-0002-0000-000000000002", null, null, null),
                                 evidence("INTERCEPT", "00000000-0000-0001-0000-000000000001", null, null, null)))
                         .setOccurredAt(Effects.AT)
                         .setDetectedAt(Effects.AT.plusSeconds(1))
