@@ -79,7 +79,7 @@ final class Alerts {
                 holding.put(key, ofRace(key, row, race, locks, recalls));
             }
         }
-        if (desired.excess().isAnythingRefunded()) {
+        if (desired.excess().reckoning().isAnythingRefunded()) {
             for (Parcel parcel : facts.parcels().values()) {
                 boolean isReship = parcel.made().purpose() == ShipmentCreated.Purpose.RESHIP && parcel.isOut();
                 if (isReship && !desired.races().containsKey(parcel.id())) {

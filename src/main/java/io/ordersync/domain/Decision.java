@@ -56,7 +56,7 @@ public record Decision(@Nullable OrderRecord next, List<Effect> effects, Outcome
             return null;
         }
         Desired desired = Desired.of(record.facts(), record.sent(), now);
-        boolean mayStillLeave = new Locks(record.facts(), desired.excess()).isAnyStillWanted();
+        boolean mayStillLeave = new Locks(record.facts(), desired.excess().reckoning()).isAnyStillWanted();
         boolean isOpen = mayStillLeave || !desired.races().isEmpty();
         if (isOpen && !isOlderThan(policy.lockRetention(), record.lastArrivalHour(), now)) {
             return null;

@@ -66,7 +66,7 @@ final class Difference {
             // Most orders: nothing is refunded, nothing was sent.
             return;
         }
-        Locks wanted = new Locks(facts, Excess.of(facts, before));
+        Locks wanted = new Locks(facts, new Reckoning(facts, Parcel::isOut, false));
         facts.refunds().values().forEach(refund -> lock(refund, wanted));
         Desired desired = Desired.of(facts, sent(), now);
         // Units stay with a parcel once a command was sent for it, and no longer once it was taken back: look again.

@@ -15,11 +15,11 @@ final class Locks {
     record Wanted(boolean wholeOrder, List<Effect.LineUnits> lines) {}
 
     private final OrderFacts facts;
-    private final Excess excess;
+    private final Reckoning reckoning;
 
-    Locks(OrderFacts facts, Excess excess) {
+    Locks(OrderFacts facts, Reckoning reckoning) {
         this.facts = facts;
-        this.excess = excess;
+        this.reckoning = reckoning;
     }
 
     /** May any refunded unit still be shipped? Then the order is open. */
@@ -33,7 +33,7 @@ final class Locks {
      * those of a former version.
      */
     SortedMap<LockKey, Wanted> of(RefundApproved refund, boolean replaces) {
-        List<Excess.Owed> owed = owedOf(refund);
+        List<Reckoning.Owed> owed = owedOf(refund);
         if (!refund.kind().counts() || !(replaces || isStillToShip(refund, owed))) {
             return Collections.emptySortedMap();
         }
@@ -42,8 +42,8 @@ final class Locks {
             wanted.put(new LockKey(refund.refundId(), null), new Wanted(true, lines(owed)));
             return wanted;
         }
-        Map<LockKey, List<Excess.Owed>> byWarehouse = new TreeMap<>();
-        for (Excess.Owed each : owed) {
+        Map<LockKey, List<Reckoning.Owed>> byWarehouse = new TreeMap<>();
+        for (Reckoning.Owed each : owed) {
             LockKey key = new LockKey(refund.refundId(), each.line().warehouseId());
             byWarehouse.computeIfAbsent(key, none -> new ArrayList<>()).add(each);
         }
@@ -51,24 +51,24 @@ final class Locks {
         return wanted;
     }
 
-    private List<Excess.Owed> owedOf(RefundApproved refund) {
-        return excess.owed().stream()
+    private List<Reckoning.Owed> owedOf(RefundApproved refund) {
+        return reckoning.owed().stream()
                 .filter(owed -> owed.isOf(refund))
                 .filter(owed -> owed.units() > 0)
                 .toList();
     }
 
-    private boolean isStillToShip(RefundApproved refund, List<Excess.Owed> owed) {
+    private boolean isStillToShip(RefundApproved refund, List<Reckoning.Owed> owed) {
         return refund.isWholeOrder()
-                ? excess.isAnythingStillToShip()
+                ? reckoning.isAnythingStillToShip()
                 : owed.stream()
-                        .anyMatch(each -> excess.isStillToShip(each.line().lineId()));
+                        .anyMatch(each -> reckoning.isStillToShip(each.line().lineId()));
     }
 
-    private static List<Effect.LineUnits> lines(List<Excess.Owed> owed) {
+    private static List<Effect.LineUnits> lines(List<Reckoning.Owed> owed) {
         Units units = new Units();
         SortedMap<String, String> skus = new TreeMap<>();
-        for (Excess.Owed each : owed) {
+        for (Reckoning.Owed each : owed) {
             units.add(each.line().lineId(), each.units());
             skus.putIfAbsent(each.line().lineId(), each.line().skuId());
         }

@@ -79,6 +79,11 @@ public record Parcel(
         return made.lines().isEmpty();
     }
 
+    /** Does it hold goods of other orders too? */
+    boolean isMerged() {
+        return !made.mergedOrderIds().isEmpty();
+    }
+
     boolean wasDeliveredBefore(Instant when) {
         return deliveredAt != null && deliveredAt.isBefore(when);
     }

@@ -41,7 +41,8 @@ record Race(
         return new Race(
                 holding,
                 excess.certaintyOf(holding),
-                lines.stream().allMatch(excess::isRefundedAsFarAsShipped) && excess.isAllKnownOn(lines),
+                lines.stream().allMatch(excess.reckoning()::isRefundedAsFarAsShipped)
+                        && excess.reckoning().isAllKnownOn(lines),
                 foundAt,
                 oneCurrency ? worth(holding) : null,
                 oneCurrency ? currencies.getFirst() : null);

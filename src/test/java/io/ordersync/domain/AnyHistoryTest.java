@@ -64,7 +64,7 @@ class AnyHistoryTest {
     void hasTheExcessThatCountingSingleUnitsGives(@ForAll(supplier = Histories.class) List<Fact> history) {
         OrderFacts facts = factsOf(history);
 
-        assertThat(withoutZeros(Excess.of(facts, Sent.NOTHING).byLine()))
+        assertThat(withoutZeros(new Reckoning(facts, Parcel::isOut, false).excess()))
                 .isEqualTo(withoutZeros(ExcessOracle.excess(history)));
     }
 
@@ -216,7 +216,7 @@ class AnyHistoryTest {
         }
 
         SortedMap<String, Long> excess() {
-            return Excess.of(record.facts(), record.sent()).byLine();
+            return new Reckoning(record.facts(), Parcel::isOut, false).excess();
         }
 
         /** A LOST parcel is in the case if it would hold the excess: which one does may depend on what was sent before. */

@@ -1,0 +1,335 @@
+package io.ordersync.domain;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * O, R and S of every order line: the units ordered, refunded and shipped, and how many of them are in excess
+ * (CONTRACT.md, When is it a race). {@link Excess} says which parcels hold those.
+ */
+final class Reckoning {
+
+    /** Refunded units that are bound to no parcel, as one line of a refund tells them. */
+    record Owed(RefundApproved refund, RefundApproved.Line line, long units) {
+
+        boolean isOf(RefundApproved other) {
+            return refund.refundId().equals(other.refundId());
+        }
+    }
+
+    /** A refund of units of that very parcel. */
+    private record Bound(String refundId, String shipmentId, String lineId) {}
+
+    private final OrderFacts facts;
+    private final Predicate<Parcel> isOut;
+
+    private final List<RefundApproved> refunds;
+    private final List<Parcel> parcels;
+    private final boolean wholeOrder;
+    private final SortedMap<String, Integer> ordered;
+
+    /** What each parcel holds and nothing below has accounted for. */
+    private final Map<String, Units> free = new HashMap<>();
+    /** What each parcel holds of units that are refunded as its own. */
+    private final Map<String, Units> bound = new HashMap<>();
+    /** Units that leave O, and S where S counts them. */
+    private final Units left = new Units();
+
+    private final List<Bound> bindings = new ArrayList<>();
+    private final List<Owed> owed = new ArrayList<>();
+    private final Units owedOnLine = new Units();
+    private final Units shipped = new Units();
+    private final Units cameBack = new Units();
+    private final Units boundAndCounted = new Units();
+
+    /**
+     * @param isOut which parcels are on their way to the buyer, or there
+     * @param knownOnly leave out what was told in symbols nobody here knows? What it said of O is true all the same
+     */
+    Reckoning(OrderFacts facts, Predicate<Parcel> isOut, boolean knownOnly) {
+        this.facts = facts;
+        this.isOut = isOut;
+        this.refunds = facts.refunds().values().stream()
+                .filter(refund -> refund.kind().counts())
+                .filter(refund -> !knownOnly || isKnown(refund))
+                .sorted(RefundApproved.BY_APPROVAL)
+                .toList();
+        this.parcels = facts.parcels().values().stream()
+                .filter(parcel -> !knownOnly || isKnown(parcel))
+                .toList();
+        this.wholeOrder = refunds.stream().anyMatch(RefundApproved::isWholeOrder);
+        this.ordered = facts.ordered();
+
+        for (Parcel parcel : parcels) {
+            parcel.made().lines().forEach(line -> free(parcel).add(line.lineId(), line.quantity()));
+        }
+        List<Owed> unbound = new ArrayList<>();
+        refunds.forEach(refund -> refund.lines().forEach(line -> unbound.add(bind(refund, line))));
+        refunds.forEach(refund -> settle(refund, unbound));
+        sumUp();
+    }
+
+    private static boolean isKnown(RefundApproved refund) {
+        return refund.kind() != RefundApproved.Kind.UNKNOWN;
+    }
+
+    private static boolean isKnown(Parcel parcel) {
+        return parcel.made().purpose() != ShipmentCreated.Purpose.UNKNOWN;
+    }
+
+    /** Gives the units of a line that names a parcel to that parcel. @return what is not bound */
+    private Owed bind(RefundApproved refund, RefundApproved.Line line) {
+        String shipmentId = line.shipmentId();
+        if (shipmentId == null) {
+            return new Owed(refund, line, line.quantity());
+        }
+        Parcel parcel = facts.parcels().get(shipmentId);
+        if (parcel == null || !parcels.contains(parcel)) {
+            // Bound to a parcel not yet seen: counts nowhere until it is seen.
+            return new Owed(refund, line, 0);
+        }
+        long units = free(parcel).take(line.lineId(), line.quantity());
+        if (!isOut.test(parcel) || isForGoodsBack(refund, parcel) || isForGoodsKept(refund, parcel)) {
+            leave(parcel, line.lineId(), units);
+        } else {
+            bound(parcel).add(line.lineId(), units);
+            bindings.add(new Bound(refund.refundId(), shipmentId, line.lineId()));
+            if (parcel.carriesOrdered()) {
+                boundAndCounted.add(line.lineId(), units);
+            }
+        }
+        return new Owed(refund, line, line.quantity() - units);
+    }
+
+    /** Units leave O with a parcel that carries what was ordered: those of others were never in it. */
+    private void leave(Parcel parcel, String lineId, long units) {
+        if (parcel.carriesOrdered()) {
+            left.add(lineId, units);
+        }
+    }
+
+    /** Whoever is refunded for goods that came back, or that he keeps, has his units among those parcels first. */
+    private void settle(RefundApproved refund, List<Owed> unbound) {
+        List<Parcel> settling = Stream.concat(
+                        parcels.stream()
+                                .filter(parcel -> isForGoodsBack(refund, parcel))
+                                .sorted(GOODS_BACK_FIRST),
+                        counted().stream()
+                                .filter(parcel -> isForGoodsKept(refund, parcel))
+                                .sorted(GOODS_BACK_FIRST))
+                .toList();
+        Units taken = new Units();
+        if (refund.isWholeOrder()) {
+            for (String line : facts.lineIds()) {
+                long all = ordered.containsKey(line) ? orderedButBound(line) : Long.MAX_VALUE;
+                long units = take(settling, line, all);
+                taken.add(line, units);
+                owedOnLine.add(line, ordered.containsKey(line) ? all - units : 0);
+            }
+        }
+        for (Owed each : unbound) {
+            if (each.isOf(refund)) {
+                String line = each.line().lineId();
+                long rest = each.units()
+                        - (refund.isWholeOrder() ? taken.take(line, each.units()) : take(settling, line, each.units()));
+                owed.add(new Owed(refund, each.line(), rest));
+                if (!refund.isWholeOrder()) {
+                    owedOnLine.add(line, rest);
+                }
+            }
+        }
+    }
+
+    /** Takes up to {@code atMost} units of the line out of these parcels: they leave. @return how many there were */
+    private long take(List<Parcel> settling, String lineId, long atMost) {
+        long taken = 0;
+        for (Parcel parcel : settling) {
+            long units = free(parcel).take(lineId, atMost - taken);
+            leave(parcel, lineId, units);
+            taken += units;
+        }
+        return taken;
+    }
+
+    /** Is a refund first for units in this parcel since they come back or are gone? */
+    static boolean isForGoodsBack(RefundApproved refund, Parcel parcel) {
+        return refund.cause().isGone() && !parcel.made().createdAt().isAfter(refund.approvedAt());
+    }
+
+    /** Is a refund first for units in this parcel since the buyer has them, and keeps them? */
+    private static boolean isForGoodsKept(RefundApproved refund, Parcel parcel) {
+        return refund.kind() == RefundApproved.Kind.REFUND_ONLY && parcel.wasDeliveredBefore(refund.approvedAt());
+    }
+
+    private static final Comparator<Parcel> GOODS_BACK_FIRST = Comparator.<Parcel>comparingInt(
+                    parcel -> parcel.isOut() && !parcel.isComingBack() ? 1 : 0)
+            .thenComparing(parcel -> parcel.made().createdAt())
+            .thenComparing(Parcel::id);
+
+    private void sumUp() {
+        for (Parcel parcel : parcels) {
+            boolean out = isOut.test(parcel);
+            if (parcel.carriesOrdered() || !out) {
+                free(parcel).asMap().forEach(out ? shipped::add : cameBack::add);
+            }
+        }
+    }
+
+    /** The units in excess on a line that are bound to no parcel. */
+    long loose(String lineId) {
+        long s = shipped.on(lineId);
+        if (!ordered.containsKey(lineId)) {
+            return wholeOrder ? s : Math.min(s, Math.max(0, owedOnLine.on(lineId) - cameBack.on(lineId)));
+        }
+        long o = orderedButBound(lineId);
+        long r = Math.min(owedOnLine.on(lineId), o);
+        if (r == 0) {
+            return 0;
+        }
+        return r >= o ? s : Math.min(r, Math.max(0, s + r - o));
+    }
+
+    private long orderedButBound(String lineId) {
+        return Math.max(0, ordered.getOrDefault(lineId, 0) - left.on(lineId) - boundAndCounted.on(lineId));
+    }
+
+    /** What each line has in excess that is bound to no parcel. */
+    Units loose() {
+        Units loose = new Units();
+        shipped.asMap().keySet().forEach(line -> loose.add(line, loose(line)));
+        return loose;
+    }
+
+    /** Units in excess, by line. */
+    SortedMap<String, Long> excess() {
+        Units all = loose();
+        bound.values().forEach(units -> units.asMap().forEach(all::add));
+        return all.asMap();
+    }
+
+    /** The refunds that count, the earliest approved first. */
+    List<RefundApproved> refunds() {
+        return refunds;
+    }
+
+    /** The parcels that are out, by shipmentId. */
+    List<Parcel> parcelsOut() {
+        return parcels.stream().filter(isOut).toList();
+    }
+
+    /** The parcels that S counts, by shipmentId. */
+    List<Parcel> counted() {
+        return parcels.stream().filter(Parcel::carriesOrdered).filter(isOut).toList();
+    }
+
+    /** Units in the parcel that are neither bound to it nor left. */
+    Units free(Parcel parcel) {
+        return free.computeIfAbsent(parcel.id(), none -> new Units());
+    }
+
+    /** Units in the parcel that are refunded as its own. */
+    Units bound(Parcel parcel) {
+        return bound.computeIfAbsent(parcel.id(), none -> new Units());
+    }
+
+    boolean isWholeOrder() {
+        return wholeOrder;
+    }
+
+    /** Was everything told in symbols known here? */
+    boolean isAllKnown() {
+        return refunds.stream().allMatch(Reckoning::isKnown) && parcels.stream().allMatch(Reckoning::isKnown);
+    }
+
+    boolean isOrderedKnown(String lineId) {
+        return ordered.containsKey(lineId);
+    }
+
+    /** Has the refund a part in what this parcel holds of the line: units bound to it, or to no parcel? */
+    boolean hasPartIn(RefundApproved refund, Parcel parcel, String lineId) {
+        return refund.isWholeOrder()
+                || owes(refund, lineId)
+                || bindings.contains(new Bound(refund.refundId(), parcel.id(), lineId));
+    }
+
+    /** Has the refund units that are bound to no parcel? */
+    boolean owes(RefundApproved refund) {
+        return refund.isWholeOrder() || owed.stream().anyMatch(each -> each.isOf(refund) && each.units() > 0);
+    }
+
+    private boolean owes(RefundApproved refund, String lineId) {
+        return owed.stream()
+                .anyMatch(each -> each.isOf(refund)
+                        && each.units() > 0
+                        && each.line().lineId().equals(lineId));
+    }
+
+    /** Are units of these refunds neither bound nor in a parcel that was told of? R > E on some line. */
+    boolean isMissingSome(List<RefundApproved> of, boolean whereOrderedIsKnown) {
+        Units missing = new Units();
+        owed.stream()
+                .filter(each -> of.stream().anyMatch(each::isOf))
+                .forEach(each -> missing.add(each.line().lineId(), each.units()));
+        return missing.asMap().entrySet().stream().anyMatch(line -> {
+            boolean known = ordered.containsKey(line.getKey());
+            long r = known ? Math.min(line.getValue(), orderedButBound(line.getKey())) : line.getValue();
+            return (known || !whereOrderedIsKnown) && r > loose(line.getKey());
+        });
+    }
+
+    /** Units refunded and bound to no parcel, as they are told, less those that came back or that the buyer keeps. */
+    List<Owed> owed() {
+        return owed;
+    }
+
+    /** May units of the line still be shipped, as far as is known? */
+    boolean isStillToShip(String lineId) {
+        long s = shipped.on(lineId);
+        return ordered.containsKey(lineId) ? s < orderedButBound(lineId) : s < owedOnLine.on(lineId);
+    }
+
+    /** Is some unit of the order still to be shipped, or some quantity unknown? */
+    boolean isAnythingStillToShip() {
+        Collection<String> lines = facts.lineIds();
+        return lines.isEmpty() || lines.stream().anyMatch(line -> !ordered.containsKey(line) || isStillToShip(line));
+    }
+
+    /** Is any unit refunded that must not reach the buyer? R > 0 on some line. */
+    boolean isAnythingRefunded() {
+        return wholeOrder
+                || !bindings.isEmpty()
+                || owed.stream()
+                        .anyMatch(each ->
+                                each.units() > 0 && refundedOf(each.line().lineId()) > 0);
+    }
+
+    /** Does R reach S on the line? */
+    boolean isRefundedAsFarAsShipped(String lineId) {
+        return wholeOrder || refundedOf(lineId) >= shipped.on(lineId);
+    }
+
+    private long refundedOf(String lineId) {
+        long q = owedOnLine.on(lineId);
+        return ordered.containsKey(lineId) ? Math.min(q, orderedButBound(lineId)) : q;
+    }
+
+    /** Are kind and purpose known of all refunds and parcels on these lines? */
+    boolean isAllKnownOn(Collection<String> lineIds) {
+        boolean refundsKnown = refunds.stream()
+                .filter(refund -> !isKnown(refund))
+                .noneMatch(refund -> refund.isWholeOrder()
+                        || refund.lines().stream().anyMatch(line -> lineIds.contains(line.lineId())));
+        boolean parcelsKnown = parcels.stream()
+                .filter(parcel -> !isKnown(parcel))
+                .noneMatch(parcel -> parcel.isWithoutLines()
+                        || parcel.made().lines().stream().anyMatch(line -> lineIds.contains(line.lineId())));
+        return refundsKnown && parcelsKnown;
+    }
+}
