@@ -50,6 +50,9 @@ final class Given {
         @Nullable
         String shipmentId;
 
+        @Nullable
+        String category;
+
         Line(String id, int quantity) {
             this.id = id;
             this.quantity = quantity;
@@ -61,9 +64,21 @@ final class Given {
         final String id;
         final List<Line> lines = new ArrayList<>();
         long version = 1;
+        String eventSuffix = "";
 
         private Telling(String id) {
             this.id = id;
+        }
+
+        /** The eventId; it ends so if the scenario says how. */
+        String eventId() {
+            return id + '@' + version + eventSuffix;
+        }
+
+        /** Tells it once more: the eventId differs, at its end. */
+        T event(String suffix) {
+            eventSuffix = suffix;
+            return self();
         }
 
         abstract T self();
@@ -85,6 +100,11 @@ final class Given {
             return self();
         }
 
+        T category(String what) {
+            lines.getLast().category = what;
+            return self();
+        }
+
         T version(long number) {
             version = number;
             return self();
@@ -95,6 +115,7 @@ final class Given {
         private RefundApproved.Kind kind = RefundApproved.Kind.CANCEL_BEFORE_SHIPMENT;
         private RefundApproved.Cause cause = RefundApproved.Cause.BUYER_REQUEST;
         private boolean wholeOrder;
+        private String currency = "CNY";
         private Instant approvedAt = at("10:00");
 
         private Refund(String refundId) {
@@ -127,8 +148,17 @@ final class Given {
             return this;
         }
 
+        Refund currency(String code) {
+            currency = code;
+            return this;
+        }
+
         Refund approvedAt(String time) {
-            approvedAt = at(time);
+            return approvedAt(at(time));
+        }
+
+        Refund approvedAt(Instant time) {
+            approvedAt = time;
             return this;
         }
 
@@ -141,15 +171,24 @@ final class Given {
         RefundApproved build() {
             var told = lines.stream()
                     .map(l -> new RefundApproved.Line(
-                            l.id, "SKU-" + l.id, l.quantity, l.ordered, l.price, null, l.warehouseId, l.shipmentId))
+                            l.id,
+                            "SKU-" + l.id,
+                            l.quantity,
+                            l.ordered,
+                            l.price,
+                            l.category,
+                            l.warehouseId,
+                            l.shipmentId))
                     .toList();
             return new RefundApproved(
-                    SOURCE, id + '@' + version, id, version, kind, cause, wholeOrder, "CNY", told, approvedAt);
+                    SOURCE, eventId(), id, version, kind, cause, wholeOrder, currency, told, approvedAt);
         }
     }
 
     static final class Shipment extends Telling<Shipment> {
         private @Nullable String trackingNumber = "SF1234567890";
+        private @Nullable String courier = "SF";
+        private @Nullable String operatorId;
         private ShipmentCreated.Purpose purpose = ShipmentCreated.Purpose.ORIGINAL;
         private ParcelStage stage = ParcelStage.IN_TRANSIT;
         private boolean digital;
@@ -162,6 +201,21 @@ final class Given {
 
         Shipment untracked() {
             trackingNumber = null;
+            return this;
+        }
+
+        Shipment tracking(String number) {
+            trackingNumber = number;
+            return this;
+        }
+
+        Shipment courier(@Nullable String code) {
+            courier = code;
+            return this;
+        }
+
+        Shipment operator(String pseudonym) {
+            operatorId = pseudonym;
             return this;
         }
 
@@ -186,7 +240,11 @@ final class Given {
         }
 
         Shipment createdAt(String time) {
-            createdAt = at(time);
+            return createdAt(at(time));
+        }
+
+        Shipment createdAt(Instant time) {
+            createdAt = time;
             return this;
         }
 
@@ -198,17 +256,17 @@ final class Given {
         @Override
         ShipmentCreated build() {
             var told = lines.stream()
-                    .map(l -> new ShipmentCreated.Line(l.id, "SKU-" + l.id, l.quantity, l.ordered, l.price, null))
+                    .map(l -> new ShipmentCreated.Line(l.id, "SKU-" + l.id, l.quantity, l.ordered, l.price, l.category))
                     .toList();
             return new ShipmentCreated(
                     SOURCE,
-                    id + '@' + version,
+                    eventId(),
                     id,
                     version,
                     trackingNumber,
-                    "SF",
+                    courier,
                     "W1",
-                    null,
+                    operatorId,
                     purpose,
                     stage,
                     digital,
