@@ -617,4 +617,160 @@ class QuantitiesTest {
                     assertThat(it.firing()).containsExactly("REFUNDED_BUT_SHIPPED S2 HIGH INTERCEPT");
                 });
     }
+
+    @Test
+    void claimsALostParcelBesideTheOneThatReplacedIt() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(1),
+                        parcel("S1").line("A", 1).ordered(1).stage(ParcelStage.LOST),
+                        parcel("S2").line("A", 1).ordered(1))
+                .then(it -> {
+                    assertThat(it.recalls()).containsExactly("INTERCEPT S2");
+                    assertThat(it.firing())
+                            .containsExactly("CLAIM_COURIER S1 HIGH CLAIM", "REFUNDED_BUT_SHIPPED S2 HIGH INTERCEPT");
+                });
+    }
+
+    @Test
+    void leavesTheExcessInTheMixedParcelThatHoldsTheMostOfIt() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(2).line("B", 1).ordered(1),
+                        parcel("S1")
+                                .line("A", 1)
+                                .ordered(2)
+                                .line("B", 1)
+                                .ordered(1)
+                                .line("C", 1)
+                                .ordered(2),
+                        parcel("S2").line("A", 1).ordered(2).line("C", 1).ordered(2))
+                .then(it -> {
+                    assertThat(it.firing()).containsExactly("MIXED_PARCEL S1 HIGH REVIEW");
+                    assertThat(it.alert("MIXED_PARCEL S1").details().lines())
+                            .containsExactlyInAnyOrder(
+                                    new Effect.LineUnits("A", "SKU-A", 1), new Effect.LineUnits("B", "SKU-B", 1));
+                });
+    }
+
+    @Test
+    void takesWholeParcelsOneByOneWhileTheyFit() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 2).ordered(5),
+                parcel("S2").line("A", 2).ordered(5),
+                parcel("S3").line("A", 1).ordered(5),
+                refund("R1").line("A", 3).ordered(5));
+        assertThat(order.recalls()).containsExactly("INTERCEPT S2", "INTERCEPT S3");
+        assertThat(order.firing())
+                .containsExactly("REFUNDED_BUT_SHIPPED S2 HIGH INTERCEPT", "REFUNDED_BUT_SHIPPED S3 HIGH INTERCEPT");
+    }
+
+    @Test
+    void takesARefusedParcelFirstForARefundThatFollowedTheRefusal() {
+        inEveryOrder(
+                        parcel("S1").line("A", 1).ordered(2).stage(ParcelStage.REFUSED),
+                        parcel("S2").line("A", 1).ordered(2),
+                        refund("R1")
+                                .cause(RefundApproved.Cause.DELIVERY_REFUSED)
+                                .line("A", 1)
+                                .ordered(2)
+                                .approvedAt("11:30"),
+                        refund("R2").line("A", 1).ordered(2))
+                .then(it -> {
+                    assertThat(it.recalls()).containsExactly("INTERCEPT S2");
+                    assertThat(it.firing()).containsExactly("REFUNDED_BUT_SHIPPED S2 HIGH INTERCEPT");
+                });
+    }
+
+    @Test
+    void leavesAParcelOfUnknownContentsThatWasDeliveredBeforeEveryRefund() {
+        inEveryOrder(parcel("S1").stage(DELIVERED), refund("R1").wholeOrder().approvedAt("11:30"))
+                .then(it -> assertThat(it.firing()).isEmpty());
+        inEveryOrder(
+                        parcel("S1").stage(DELIVERED),
+                        refund("R1").wholeOrder().approvedAt("11:30"),
+                        refund("R2").line("A", 1).approvedAt("10:30"))
+                .then(it -> assertThat(it.firing()).containsExactly("DELIVERED_AFTER_REFUND S1 HIGH REQUEST_RETURN"));
+    }
+
+    @Test
+    @DisplayName("26 takes back its choice when another parcel comes back anyway")
+    void takesBackItsChoiceWhenAnotherParcelComesBackAnyway() {
+        inEveryOrder(
+                        parcel("S1").line("A", 1).ordered(2),
+                        parcel("S1")
+                                .version(2)
+                                .line("A", 1)
+                                .ordered(2)
+                                .stage(RETURNING)
+                                .createdAt("11:00"),
+                        parcel("S2").line("A", 1).ordered(2),
+                        refund("R1").line("A", 1).ordered(2))
+                .then(it -> {
+                    assertThat(it.recalls()).isEmpty();
+                    assertThat(it.count("CANCEL")).isEqualTo(it.count("INTERCEPT"));
+                    assertThat(it.firing()).isEmpty();
+                });
+    }
+
+    @Test
+    void callsBackTheNextParcelWhenTheFirstCameBack() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(1),
+                        parcel("S1").line("A", 1).ordered(1),
+                        parcel("S1")
+                                .version(2)
+                                .line("A", 1)
+                                .ordered(1)
+                                .stage(RETURNED)
+                                .createdAt("11:00"),
+                        parcel("S2").line("A", 1).ordered(1).createdAt("11:30"))
+                .then(it -> {
+                    assertThat(it.recalls()).contains("INTERCEPT S2");
+                    assertThat(it.count("INTERCEPT S2")).isEqualTo(1);
+                    assertThat(it.count("CANCEL")).isZero();
+                    assertThat(it.firing()).containsExactly("REFUNDED_BUT_SHIPPED S2 HIGH INTERCEPT");
+                });
+    }
+
+    @Test
+    void countsWhatCameBackAsTheRefundedUnitsWhenNobodyToldHowMuchWasOrdered() {
+        inEveryOrder(
+                        refund("R1").line("A", 1),
+                        parcel("S1").line("A", 1).stage(RETURNED),
+                        parcel("S2").line("A", 1))
+                .then(it -> {
+                    assertThat(it.recalls()).isEmpty();
+                    assertThat(it.firing()).isEmpty();
+                });
+    }
+
+    @Test
+    @DisplayName("29 leaves a parcel of unknown contents alone when all refunded units are found elsewhere")
+    void leavesAParcelOfUnknownContentsAloneWhenAllRefundedUnitsAreFoundElsewhere() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(1),
+                        parcel("S1").line("A", 1).ordered(1),
+                        parcel("S2"))
+                .then(it -> {
+                    assertThat(it.recalls()).containsExactly("INTERCEPT S1");
+                    assertThat(it.firing()).containsExactly("REFUNDED_BUT_SHIPPED S1 HIGH INTERCEPT");
+                });
+    }
+
+    @Test
+    void passesOverWhatAStaleVersionToldAsOrdered() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(5),
+                        refund("R1").version(2).line("A", 1).ordered(1),
+                        parcel("S1").line("A", 1))
+                .then(it -> assertThat(it.recalls()).containsExactly("INTERCEPT S1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNKNOWN", "MERCHANT", "PLATFORM_AUTO", "ARBITRATION"})
+    void countsARefundOfAnyCauseThatBringsNoGoodsBack(RefundApproved.Cause cause) {
+        inEveryOrder(
+                        refund("R1").cause(cause).line("A", 1).ordered(1).approvedAt("11:00"),
+                        parcel("S1").line("A", 1).ordered(1))
+                .then(it -> assertThat(it.recalls()).containsExactly("INTERCEPT S1"));
+    }
 }

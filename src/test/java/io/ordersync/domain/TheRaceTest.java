@@ -272,4 +272,15 @@ class TheRaceTest {
                 .extracting(RaceTiming::cause)
                 .isEqualTo(REFUND_SYNC_DELAY);
     }
+
+    @Test
+    void findsTheCauseByTheSmallestOfRefundsApprovedAtOnce() {
+        Scenario order = new Scenario(GivenPolicy.policy());
+        order.tell(refund("R2").line("A", 1).ordered(2), at("10:01"));
+        order.tell(refund("R1").line("A", 1).ordered(2), at("11:00"));
+        order.tell(parcel("S1").line("A", 2).createdAt("10:40"), at("11:30"));
+        assertThat(order.alert("REFUNDED_BUT_SHIPPED S1").details().race())
+                .extracting(RaceTiming::cause)
+                .isEqualTo(REFUND_SYNC_DELAY);
+    }
 }

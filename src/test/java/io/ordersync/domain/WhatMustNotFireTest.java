@@ -211,4 +211,13 @@ class WhatMustNotFireTest {
                     assertThat(it.firing()).containsExactly("DIGITAL_DELIVERED_AFTER_REFUND S1 MEDIUM NONE");
                 });
     }
+
+    @Test
+    @DisplayName("36 is silent about digital goods delivered at the moment of the refund")
+    void isSilentAboutDigitalGoodsDeliveredAtTheMomentOfTheRefund() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(1).approvedAt("10:40"),
+                        parcel("S1").digital().line("A", 1).ordered(1))
+                .then(it -> assertThat(it.firing()).isEmpty());
+    }
 }
