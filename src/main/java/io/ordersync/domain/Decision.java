@@ -55,10 +55,8 @@ public record Decision(@Nullable OrderRecord next, List<Effect> effects, Outcome
         if (!isOlderThan(policy.retention(), record.lastArrivalHour(), now)) {
             return null;
         }
-        Desired desired = Desired.of(record.facts(), record.sent(), now);
-        boolean mayStillLeave = new Locks(record.facts(), desired.excess().reckoning()).isAnyStillWanted();
-        boolean isOpen = mayStillLeave || !desired.races().isEmpty();
-        if (isOpen && !isOlderThan(policy.lockRetention(), record.lastArrivalHour(), now)) {
+        if (Desired.of(record.facts(), record.sent(), now).isOpen(record.facts())
+                && !isOlderThan(policy.lockRetention(), record.lastArrivalHour(), now)) {
             return null;
         }
         Difference difference = new Difference(order, record.facts(), record.sent(), policy, now);

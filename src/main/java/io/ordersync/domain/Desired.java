@@ -35,4 +35,11 @@ record Desired(Excess excess, SortedMap<String, Race> races) {
         Instant foundBefore = sent.recall(holding.parcel().id()).foundAt();
         return Race.of(holding, excess, foundBefore == null ? now : foundBefore);
     }
+
+    /** Is there a case, or may a refunded unit still leave? */
+    boolean isOpen(OrderFacts facts) {
+        return races.values().stream().anyMatch(race -> !race.parcel().made().digital())
+                || new Locks(facts, excess.reckoning()).isAnyStillWanted()
+                || facts.isAnyParcelAwaited();
+    }
 }

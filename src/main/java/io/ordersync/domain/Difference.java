@@ -183,7 +183,7 @@ final class Difference {
                 intercept = cancel(parcel, intercept);
             }
         }
-        if (race != null && Row.isInterceptedNow(race, policy) && (intercept == null || intercept.cancelled())) {
+        if (race != null && race.isToBeIntercepted(policy) && (intercept == null || intercept.cancelled())) {
             intercept = intercept(race, intercept);
         }
 
@@ -239,7 +239,7 @@ final class Difference {
                 ids.orderCase(),
                 made.warehouseId(),
                 false,
-                parcel.skuUnits(pull.units()),
+                target == null ? parcel.skuUnits(pull.units()) : List.of(),
                 made.shipmentId(),
                 made.trackingNumber(),
                 reason,

@@ -106,4 +106,12 @@ public record OrderFacts(SortedMap<String, RefundApproved> refunds, SortedMap<St
         parcels.values().forEach(parcel -> parcel.made().lines().forEach(line -> lineIds.add(line.lineId())));
         return lineIds;
     }
+
+    /** Is a unit refunded of a parcel not yet seen? */
+    boolean isAnyParcelAwaited() {
+        return refunds.values().stream()
+                .filter(refund -> refund.kind().counts())
+                .flatMap(refund -> refund.lines().stream())
+                .anyMatch(line -> line.shipmentId() != null && !parcels.containsKey(line.shipmentId()));
+    }
 }

@@ -69,15 +69,18 @@ record Race(
         return fee != null && exposureMinor != null && exposureMinor < fee;
     }
 
-    /** Is the warehouse to take it off the bench? */
+    /** Is the courier to bring it back now? */
+    boolean isToBeIntercepted(Policy policy) {
+        return Row.recallOf(this, policy) == Row.Recall.NOW;
+    }
+
+    /** Is the warehouse to take it off the bench? A suspected parcel only if it would be intercepted too. */
     boolean isToBePulled(Policy policy) {
-        boolean allowed = !isSuspected()
-                || ((!isMixed() || Row.MIXED.isAllowedBy(this, policy)) && Row.SUSPECTED.isAllowedBy(this, policy));
         return parcel().mayBeOnTheBench()
                 && !parcel().made().digital()
                 && Row.of(this, policy) != Row.NOT_HEARD_OF
                 && !(isMixed() && parcel().isWithoutLines())
-                && allowed;
+                && !(isSuspected() && Row.recallOf(this, policy) == Row.Recall.NEVER);
     }
 
     /** Of the refunds that have a part in it, the earliest approved. */

@@ -58,15 +58,15 @@ enum Row {
                 .orElseThrow();
     }
 
-    /** Is the parcel to be intercepted now? */
-    static boolean isInterceptedNow(Race race, Policy policy) {
+    /** Is the parcel to be intercepted? Never leaves it to the rows below. */
+    static Recall recallOf(Race race, Policy policy) {
         for (Row row : values()) {
             boolean decides = row.recall != Recall.IF_THE_ROWS_BELOW_DO || !row.isAllowedBy(race, policy);
             if (row.fits(race, policy) && decides) {
-                return row.recall == Recall.NOW;
+                return row.recall == Recall.IF_THE_ROWS_BELOW_DO ? Recall.NEVER : row.recall;
             }
         }
-        return false;
+        throw new IllegalStateException("the last row fits every parcel");
     }
 
     private boolean fits(Race race, Policy policy) {
@@ -77,7 +77,7 @@ enum Row {
             case COMING_BACK -> parcel.isComingBack();
             case LOST_OR_DAMAGED -> parcel.stage() == ParcelStage.LOST || parcel.stage() == ParcelStage.DAMAGED;
             case DELIVERED -> parcel.stage() == ParcelStage.DELIVERED;
-            case NOT_HEARD_OF -> parcel.heardOfAt().plus(policy.recallWithin()).isBefore(race.foundAt());
+            case NOT_HEARD_OF -> !parcel.heardOfAt().plus(policy.recallWithin()).isAfter(race.foundAt());
             case MIXED -> race.isMixed();
             case SUSPECTED -> race.isSuspected();
             case WITHOUT_INTERCEPT ->
@@ -91,7 +91,7 @@ enum Row {
     }
 
     /** Does the policy let a mixed, or a suspected, parcel be intercepted? */
-    boolean isAllowedBy(Race race, Policy policy) {
+    private boolean isAllowedBy(Race race, Policy policy) {
         return switch (this) {
             case MIXED -> policy.recallMixedParcels();
             case SUSPECTED -> policy.recallSuspected() && race.isRefundedForAllItIsKnown();

@@ -100,7 +100,7 @@ class AnyHistoryTest {
                 assertThat(recall.pull().released()).isFalse();
                 assertThat(recall.pull().units()).isEqualTo(race.holding().units());
             }
-            if (Row.isInterceptedNow(race, policy)) {
+            if (race.isToBeIntercepted(policy)) {
                 assertThat(recall.intercept()).isNotNull();
                 assertThat(recall.intercept().cancelled()).isFalse();
             }

@@ -659,4 +659,16 @@ class MomentAndCourierTest {
                     assertThat(it.firing()).containsExactly("MIXED_PARCEL S1 HIGH REVIEW");
                 });
     }
+
+    @Test
+    @DisplayName("54c calls back nothing not heard of for ten days to the millisecond")
+    void callsBackNothingNotHeardOfForTenDaysToTheMillisecond() {
+        inEveryOrder(
+                        parcel("S1").line("A", 1).ordered(1).createdAt(Scenario.NOON.minus(Duration.ofDays(10))),
+                        refund("R1").line("A", 1).ordered(1))
+                .then(it -> {
+                    assertThat(it.count("INTERCEPT")).isZero();
+                    assertThat(it.firing()).containsExactly("REFUNDED_BUT_SHIPPED S1 LOW REVIEW");
+                });
+    }
 }

@@ -114,4 +114,19 @@ class RetentionTest {
                         .approvedAt("11:30"));
         forgets(order, afterDays(46));
     }
+
+    @Test
+    void forgetsDigitalGoodsAfterTheRetentionAndResolvesTheirAlert() {
+        Scenario order = inThisOrder(
+                refund("R1").line("A", 1).ordered(1), parcel("S1").digital().line("A", 1));
+        forgets(order, afterDays(46));
+        assertThat(order.firing()).isEmpty();
+    }
+
+    @Test
+    void keepsUnitsBoundToAnUnseenParcelForTheLockRetention() {
+        Scenario order = inThisOrder(refund("R1").line("A", 1).ordered(1).of("S9"));
+        assertThat(order.expire(afterDays(179))).isNull();
+        forgets(order, afterDays(181));
+    }
 }
