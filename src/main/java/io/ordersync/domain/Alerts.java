@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Which alerts of an order are FIRING, and which states of them are to be sent. Made anew for each decision. */
 final class Alerts {
 
+    /** With the parcel and the command, 50: as many as a case has (CONTRACT.md, Case). */
+    private static final int MAX_REFUNDS_AS_EVIDENCE = 48;
+
     private final OrderKey order;
     private final OrderFacts facts;
     private final Sent before;
@@ -172,6 +175,7 @@ final class Alerts {
         ShipmentCreated made = parcel.made();
         return Stream.concat(
                         refunds.stream()
+                                .limit(MAX_REFUNDS_AS_EVIDENCE)
                                 .map(refund -> new Evidence(
                                         Evidence.Kind.REFUND, refund.eventId(), refund.approvedAt(), refund.source())),
                         Stream.of(

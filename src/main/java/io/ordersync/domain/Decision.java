@@ -14,11 +14,11 @@ public record Decision(@Nullable OrderRecord next, List<Effect> effects, Outcome
 
     /** What the fact was to the order. */
     public enum Outcome {
-        /** It stands, or tells a parcel's stage. */
+        /** It stands. */
         NEWS,
         /** It says what was said before. */
         REPEATED,
-        /** Something newer stands. */
+        /** Something newer stands. Of a parcel, its stage is a scan all the same. */
         STALE
     }
 

@@ -21,10 +21,9 @@ record Desired(Excess excess, SortedMap<String, Race> races) {
         for (Parcel parcel : facts.parcels().values()) {
             if (parcel.stage() == ParcelStage.LOST) {
                 // Goods that are gone can't be called back, but someone owes for them.
-                Excess ifOut = excess.asIfOut(parcel);
-                Holding holding = ifOut.holdings().get(parcel.id());
+                Holding holding = excess.ifOut(parcel);
                 if (holding != null) {
-                    races.put(parcel.id(), race(holding, ifOut, sent, now));
+                    races.put(parcel.id(), race(holding, excess, sent, now));
                 }
             }
         }

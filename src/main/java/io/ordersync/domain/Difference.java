@@ -66,9 +66,9 @@ final class Difference {
             // Most orders: nothing is refunded, nothing was sent.
             return;
         }
-        Locks wanted = new Locks(facts, new Reckoning(facts, Parcel::isOut, false));
-        facts.refunds().values().forEach(refund -> lock(refund, wanted));
         Desired desired = Desired.of(facts, sent(), now);
+        Locks wanted = new Locks(facts, desired.excess().reckoning());
+        facts.refunds().values().forEach(refund -> lock(refund, wanted));
         // Units stay with a parcel once a command was sent for it, and no longer once it was taken back: look again.
         for (int changes = 0; recall(desired) && changes < 2 * facts.parcels().size(); changes++) {
             desired = Desired.of(facts, sent(), now);
@@ -78,14 +78,11 @@ final class Difference {
 
     /** @return was a command sent or taken back? */
     private boolean recall(Desired desired) {
-        int before = commands.size();
-        Map<String, Holding> ifAllOut = desired.excess().asIfAllOut().holdings();
+        int sentBefore = commands.size();
         SortedSet<String> parcels = new TreeSet<>(recalls.keySet());
         parcels.addAll(desired.races().keySet());
-        for (String shipmentId : parcels) {
-            recall(shipmentId, desired.races().get(shipmentId), ifAllOut.get(shipmentId));
-        }
-        return commands.size() > before;
+        parcels.forEach(shipmentId -> recall(shipmentId, desired));
+        return commands.size() > sentBefore;
     }
 
     // ---------------------------------------------------------------------------------------------------- locks
@@ -101,7 +98,9 @@ final class Difference {
         SortedMap<LockKey, Locks.Wanted> wanted = wantedLocks.of(refund, replaces);
         standing.forEach((key, lock) -> {
             boolean isFormer = lock.generation() < refund.version();
-            if (!refund.kind().counts() || (isFormer && !wanted.containsKey(key))) {
+            if (!refund.kind().counts()
+                    || (isFormer && !wanted.containsKey(key))
+                    || !Locks.namedBy(refund).contains(key)) {
                 release(key, lock);
             }
         });
@@ -159,15 +158,13 @@ final class Difference {
 
     // --------------------------------------------------------------------------------------- one parcel's recall
 
-    /**
-     * @param race null: it is not in excess
-     * @param ifAllOut what it would hold if all that came back or is gone were still out; null: nothing in excess
-     */
-    private void recall(String shipmentId, @Nullable Race race, @Nullable Holding ifAllOut) {
+    private void recall(String shipmentId, Desired desired) {
         Parcel parcel = Objects.requireNonNull(facts.parcels().get(shipmentId));
         Recall recall = recalls.getOrDefault(shipmentId, Recall.NONE);
-        boolean partly = race != null || ifAllOut != null;
-        boolean wholly = (race != null && !race.isMixed()) || (ifAllOut != null && !ifAllOut.mixed());
+        Race race = desired.races().get(shipmentId);
+        Holding holding = race == null ? ifStillOut(parcel, desired.excess()) : race.holding();
+        boolean partly = holding != null;
+        boolean wholly = holding != null && !holding.mixed();
 
         Pull pull = recall.pull();
         if (pull != null && !pull.released() && !partly) {
@@ -179,7 +176,7 @@ final class Difference {
         Intercept intercept = recall.intercept();
         if (intercept != null && !intercept.cancelled()) {
             boolean due = policy.recallMixedParcels() ? partly : wholly;
-            if (!due || travelsOtherwise(parcel.made(), intercept)) {
+            if (!due || travelsOtherwise(parcel, intercept)) {
                 intercept = cancel(parcel, intercept);
             }
         }
@@ -194,6 +191,11 @@ final class Difference {
         }
     }
 
+    /** A parcel that came back or is gone ended well, if it would be in excess were it still out. */
+    private static @Nullable Holding ifStillOut(Parcel parcel, Excess excess) {
+        return parcel.isOut() ? null : excess.asIfOut(parcel).holdings().get(parcel.id());
+    }
+
     private static boolean asksFor(@Nullable Pull pull, Race race) {
         return pull != null
                 && !pull.released()
@@ -201,8 +203,10 @@ final class Difference {
     }
 
     /** Did tracking number or courier change after the INTERCEPT? One that is no longer told has not changed. */
-    private static boolean travelsOtherwise(ShipmentCreated made, Intercept intercept) {
-        return made.trackingNumber() != null
+    private static boolean travelsOtherwise(Parcel parcel, Intercept intercept) {
+        ShipmentCreated made = parcel.made();
+        return parcel.isTravelling()
+                && made.trackingNumber() != null
                 && made.courier() != null
                 && !(made.trackingNumber().equals(intercept.trackingNumber())
                         && made.courier().equals(intercept.courier()));
@@ -212,6 +216,7 @@ final class Difference {
         Pull pull = new Pull(
                 last == null ? 1 : last.generation() + 1,
                 race.refundIds().getFirst(),
+                race.parcel().made().warehouseId(),
                 race.holding().units(),
                 now,
                 false);
@@ -224,7 +229,7 @@ final class Difference {
         UUID target = ids.pullParcel(parcel.id(), pull.generation());
         UUID id = ids.releaseParcel(parcel.id(), pull.generation());
         commands.add(parcelCommand(id, target, parcel, pull, LockCommand.Reason.NOT_IN_EXCESS));
-        return pull.taken();
+        return pull.takenBack();
     }
 
     private LockCommand parcelCommand(
@@ -237,7 +242,7 @@ final class Difference {
                 pull.generation(),
                 pull.refundId(),
                 ids.orderCase(),
-                made.warehouseId(),
+                pull.warehouseId(),
                 false,
                 target == null ? parcel.skuUnits(pull.units()) : List.of(),
                 made.shipmentId(),
@@ -300,6 +305,6 @@ final class Difference {
                 List.of(),
                 now,
                 now.plus(policy.interceptAnswerWithin())));
-        return intercept.taken();
+        return intercept.takenBack();
     }
 }

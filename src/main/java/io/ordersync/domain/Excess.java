@@ -2,12 +2,12 @@ package io.ordersync.domain;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -42,16 +42,27 @@ final class Excess {
     private final OrderFacts facts;
     private final Sent sent;
     private final Predicate<Parcel> isOut;
+    private final boolean knownOnly;
     private final Reckoning reckoning;
     /** What each parcel holds of the units in excess that are not bound to it. */
     private final Map<String, Units> covered = new HashMap<>();
+
+    private final Map<String, Holding> holdings = new LinkedHashMap<>();
+    private @Nullable Excess known;
 
     private Excess(OrderFacts facts, Sent sent, Predicate<Parcel> isOut, boolean knownOnly) {
         this.facts = facts;
         this.sent = sent;
         this.isOut = isOut;
+        this.knownOnly = knownOnly;
         this.reckoning = new Reckoning(facts, isOut, knownOnly);
         cover();
+        for (Parcel parcel : reckoning.parcelsOut()) {
+            Holding holding = parcel.isWithoutLines() ? unknownPart(parcel) : knownPart(parcel, inExcess(parcel));
+            if (holding != null) {
+                holdings.put(parcel.id(), holding);
+            }
+        }
     }
 
     /** As things are. */
@@ -59,16 +70,28 @@ final class Excess {
         return new Excess(facts, sent, Parcel::isOut, false);
     }
 
-    /** As if a LOST parcel were out: would it be in excess? */
-    Excess asIfOut(Parcel lost) {
-        return new Excess(facts, sent, parcel -> parcel.id().equals(lost.id()) || isOut.test(parcel), false);
+    /** As if a parcel that came back or is gone were still out: a recall that ended well is no reason to take it back. */
+    Excess asIfOut(Parcel back) {
+        return new Excess(facts, sent, parcel -> parcel.id().equals(back.id()) || isOut.test(parcel), knownOnly);
     }
 
-    /** As if all that came back or is gone were still out: it ended well, and is no reason to take a command back. */
-    Excess asIfAllOut() {
-        return facts.parcels().values().stream().allMatch(Parcel::isOut)
-                ? this
-                : new Excess(facts, sent, parcel -> true, false);
+    /**
+     * What a LOST parcel would hold in excess if it alone were out: by as much as it raises the excess. That depends on no
+     * choice among parcels, and so not on which was told first.
+     */
+    @Nullable
+    Holding ifOut(Parcel lost) {
+        Excess with = asIfOut(lost);
+        if (lost.isWithoutLines()) {
+            return with.holdings().get(lost.id());
+        }
+        Units raised = new Units();
+        lost.made().lines().stream()
+                .map(ShipmentCreated.Line::lineId)
+                .distinct()
+                .forEach(line -> raised.add(line, with.reckoning.loose(line) - reckoning.loose(line)));
+        Units units = with.reckoning.bound(lost).plus(with.reckoning.free(lost).common(raised));
+        return with.knownPart(lost, units);
     }
 
     Reckoning reckoning() {
@@ -83,40 +106,53 @@ final class Excess {
         hold(open, counted, this::uncovered);
     }
 
-    /** What a parcel can hold of the units that are open. */
-    private record Offer(Parcel parcel, Units units) {
-
-        static Comparator<Offer> mostOf(Function<Offer, Units> units) {
-            return Comparator.<Offer>comparingLong(offer -> -units.apply(offer).total())
-                    .thenComparing(Offer::parcel, Parcel.LEAST_ADVANCED_FIRST);
-        }
-    }
+    /**
+     * What a parcel can take of the units that are open.
+     *
+     * @param holds all that it holds and no one has accounted for
+     * @param wholly how many units in excess it would hold with all of them
+     */
+    private record Offer(Parcel parcel, Units units, Units holds, long wholly) {}
 
     /**
-     * First the parcels that offer nothing but open units, the fullest first; then, one by one, the one that offers most
-     * of what is still open.
+     * First the parcels that hold nothing but open units, the fullest first; then, one by one, the one that offers most of
+     * what is still open.
      */
     private void hold(Units open, Collection<Parcel> pool, Function<Parcel, Units> offered) {
         List<Offer> offers = new ArrayList<>();
-        pool.forEach(parcel -> offers.add(new Offer(parcel, offered.apply(parcel))));
-        while (!open.isEmpty()) {
-            offers.removeIf(offer -> offer.units().common(open).isEmpty());
-            Optional<Offer> wholly = offers.stream()
-                    .filter(offer -> !offer.parcel().isMerged())
-                    .filter(offer -> offer.units().fitsIn(open))
-                    .min(Offer.mostOf(offer -> inExcess(offer.parcel()).plus(offer.units())));
-            Optional<Offer> next = wholly.or(() ->
-                    offers.stream().min(Offer.mostOf(offer -> offer.units().common(open))));
-            if (next.isEmpty()) {
-                return;
+        for (Parcel parcel : pool) {
+            Units units = offered.apply(parcel);
+            if (!units.isEmpty()) {
+                Units holds = uncovered(parcel);
+                offers.add(new Offer(
+                        parcel, units, holds, inExcess(parcel).plus(holds).total()));
             }
-            Offer taken = next.get();
-            offers.remove(taken);
-            taken.units().common(open).asMap().forEach((line, units) -> {
-                open.take(line, units);
-                covered(taken.parcel()).add(line, units);
-            });
         }
+        offers.sort(Comparator.comparingLong(Offer::wholly)
+                .reversed()
+                .thenComparing(Offer::parcel, Parcel.LEAST_ADVANCED_FIRST));
+        for (Offer offer : List.copyOf(offers)) {
+            if (!offer.parcel().isMerged() && offer.holds().fitsIn(open)) {
+                take(open, offer);
+                offers.remove(offer);
+            }
+        }
+        while (!open.isEmpty() && !offers.isEmpty()) {
+            Offer most = Collections.min(
+                    offers,
+                    Comparator.<Offer>comparingLong(
+                                    offer -> -offer.units().common(open).total())
+                            .thenComparing(Offer::parcel, Parcel.LEAST_ADVANCED_FIRST));
+            take(open, most);
+            offers.remove(most);
+        }
+    }
+
+    private void take(Units open, Offer offer) {
+        offer.units().common(open).asMap().forEach((line, units) -> {
+            open.take(line, units);
+            covered(offer.parcel()).add(line, units);
+        });
     }
 
     private Units covered(Parcel parcel) {
@@ -133,58 +169,72 @@ final class Excess {
 
     /** The parcels in excess, by shipmentId. */
     Map<String, Holding> holdings() {
-        Map<String, Holding> holdings = new LinkedHashMap<>();
-        for (Parcel parcel : reckoning.parcelsOut()) {
-            Holding holding = parcel.isWithoutLines() ? unknownPart(parcel) : knownPart(parcel);
-            if (holding != null) {
-                holdings.put(parcel.id(), holding);
-            }
-        }
         return holdings;
     }
 
-    private @Nullable Holding knownPart(Parcel parcel) {
-        Units units = inExcess(parcel);
+    private @Nullable Holding knownPart(Parcel parcel, Units units) {
         if (units.isEmpty()) {
             return null;
         }
         SortedMap<String, Long> held = units.asMap();
-        SortedMap<String, Long> paid = uncovered(parcel).asMap();
+        SortedMap<String, Long> paid = reckoning
+                .free(parcel)
+                .plus(reckoning.bound(parcel))
+                .minus(units)
+                .asMap();
         List<RefundApproved> refunds = reckoning.refunds().stream()
                 .filter(refund -> held.keySet().stream().anyMatch(line -> reckoning.hasPartIn(refund, parcel, line)))
                 .toList();
         return new Holding(parcel, held, paid, parcel.isMerged() || !paid.isEmpty(), refunds);
     }
 
-    /** A parcel whose lines nobody told: in excess with the whole order, else it may hold refunded units not yet found. */
+    /**
+     * A parcel whose lines nobody told: wholly in excess with the whole order. Else it holds what is bound to it, and it may
+     * hold refunded units not yet found; what else is in it may be paid.
+     */
     private @Nullable Holding unknownPart(Parcel parcel) {
+        SortedMap<String, Long> bound = reckoning.bound(parcel).asMap();
         List<RefundApproved> refunds = reckoning.refunds().stream()
                 .filter(refund -> !Reckoning.isForGoodsBack(refund, parcel))
-                .filter(reckoning::owes)
+                .filter(refund -> reckoning.owes(refund)
+                        || bound.keySet().stream().anyMatch(line -> reckoning.hasPartIn(refund, parcel, line)))
                 .toList();
-        SortedMap<String, Long> unknown = new Units().asMap();
         boolean wholly = refunds.stream().anyMatch(RefundApproved::isWholeOrder);
         boolean kept = reckoning.refunds().stream().allMatch(refund -> parcel.wasDeliveredBefore(refund.approvedAt()));
-        return !parcel.carriesOrdered() || kept || !(wholly || reckoning.isMissingSome(refunds, false))
-                ? null
-                : new Holding(parcel, unknown, unknown, parcel.isMerged() || !wholly, refunds);
+        boolean maybe = parcel.carriesOrdered() && !kept && (wholly || reckoning.isMissingSome(refunds, false));
+        if (!maybe && bound.isEmpty()) {
+            return null;
+        }
+        SortedMap<String, Long> nothing = new Units().asMap();
+        return new Holding(parcel, wholly ? nothing : bound, nothing, parcel.isMerged() || !wholly, refunds);
     }
 
     /** Would this parcel be in excess, with all that needs to be known, without what was told in unknown symbols? */
     Effect.Certainty certaintyOf(Holding holding) {
-        Excess known = reckoning.isAllKnown() ? this : new Excess(facts, sent, isOut, true);
-        Holding sure = known.holdings().get(holding.parcel().id());
-        return sure != null && known.isSureOf(sure, holding) ? Effect.Certainty.CONFIRMED : Effect.Certainty.SUSPECTED;
+        Excess sureOnly = known();
+        Parcel parcel = holding.parcel();
+        Holding sure = isOut.test(parcel) ? sureOnly.holdings().get(parcel.id()) : sureOnly.ifOut(parcel);
+        return sure != null && sureOnly.isSureOf(sure, holding)
+                ? Effect.Certainty.CONFIRMED
+                : Effect.Certainty.SUSPECTED;
+    }
+
+    private Excess known() {
+        if (known == null) {
+            known = reckoning.isAllKnown() ? this : new Excess(facts, sent, isOut, true);
+        }
+        return known;
     }
 
     private boolean isSureOf(Holding sure, Holding holding) {
-        if (holding.parcel().isWithoutLines()) {
+        if (holding.parcel().isWithoutLines() && holding.units().isEmpty()) {
             return holding.isOfWholeOrder() ? sure.isOfWholeOrder() : reckoning.isMissingSome(sure.refunds(), true);
         }
         return holding.units().entrySet().stream().allMatch(line -> {
             String lineId = line.getKey();
-            boolean needsOrdered =
-                    !reckoning.isWholeOrder() && covered(sure.parcel()).on(lineId) > 0;
+            boolean needsOrdered = !reckoning.isWholeOrder()
+                    && sure.units().getOrDefault(lineId, 0L)
+                            > reckoning.bound(sure.parcel()).on(lineId);
             return sure.units().getOrDefault(lineId, 0L) >= line.getValue()
                     && (!needsOrdered || reckoning.isOrderedKnown(lineId));
         });

@@ -1,12 +1,12 @@
 package io.ordersync.domain;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** Which units must not leave which warehouse (CONTRACT.md, Locks). */
 final class Locks {
@@ -39,23 +39,41 @@ final class Locks {
         }
         SortedMap<LockKey, Wanted> wanted = new TreeMap<>();
         if (refund.isWholeOrder()) {
-            wanted.put(new LockKey(refund.refundId(), null), new Wanted(true, lines(owed)));
+            wanted.put(new LockKey(refund.refundId(), null), new Wanted(true, lines(wholeOrder(owed))));
             return wanted;
         }
-        Map<LockKey, List<Reckoning.Owed>> byWarehouse = new TreeMap<>();
+        Map<LockKey, Units> byWarehouse = new TreeMap<>();
         for (Reckoning.Owed each : owed) {
             LockKey key = new LockKey(refund.refundId(), each.line().warehouseId());
-            byWarehouse.computeIfAbsent(key, none -> new ArrayList<>()).add(each);
+            byWarehouse
+                    .computeIfAbsent(key, none -> new Units())
+                    .add(each.line().lineId(), each.units());
         }
-        byWarehouse.forEach((key, lines) -> wanted.put(key, new Wanted(false, lines(lines))));
+        byWarehouse.forEach((key, units) -> wanted.put(key, new Wanted(false, lines(units))));
         return wanted;
     }
 
+    /** What a LOCK of the refund can be on, whatever became of the units. */
+    static Set<LockKey> namedBy(RefundApproved refund) {
+        return refund.isWholeOrder()
+                ? Set.of(new LockKey(refund.refundId(), null))
+                : refund.lines().stream()
+                        .map(line -> new LockKey(refund.refundId(), line.warehouseId()))
+                        .collect(Collectors.toSet());
+    }
+
+    /** All that is ordered, as far as it is known; of other lines what the refund itself tells. */
+    private Units wholeOrder(List<Reckoning.Owed> owed) {
+        Units units = new Units();
+        owed.stream()
+                .filter(each -> !reckoning.isOrderedKnown(each.line().lineId()))
+                .forEach(each -> units.add(each.line().lineId(), each.units()));
+        facts.lineIds().forEach(line -> units.add(line, reckoning.orderedButBound(line)));
+        return units;
+    }
+
     private List<Reckoning.Owed> owedOf(RefundApproved refund) {
-        return reckoning.owed().stream()
-                .filter(owed -> owed.isOf(refund))
-                .filter(owed -> owed.units() > 0)
-                .toList();
+        return reckoning.owed(refund).stream().filter(owed -> owed.units() > 0).toList();
     }
 
     private boolean isStillToShip(RefundApproved refund, List<Reckoning.Owed> owed) {
@@ -65,18 +83,11 @@ final class Locks {
                         .anyMatch(each -> reckoning.isStillToShip(each.line().lineId()));
     }
 
-    private static List<Effect.LineUnits> lines(List<Reckoning.Owed> owed) {
-        Units units = new Units();
-        SortedMap<String, String> skus = new TreeMap<>();
-        for (Reckoning.Owed each : owed) {
-            units.add(each.line().lineId(), each.units());
-            skus.putIfAbsent(each.line().lineId(), each.line().skuId());
-        }
-        List<Effect.LineUnits> lines = new ArrayList<>();
-        units.asMap().forEach((line, quantity) -> {
-            @Nullable String sku = skus.get(line);
-            lines.add(new Effect.LineUnits(line, sku == null ? line : sku, quantity));
-        });
-        return lines;
+    private List<Effect.LineUnits> lines(Units units) {
+        Map<String, String> skus = facts.skus();
+        return units.asMap().entrySet().stream()
+                .map(line -> new Effect.LineUnits(
+                        line.getKey(), skus.getOrDefault(line.getKey(), line.getKey()), line.getValue()))
+                .toList();
     }
 }

@@ -1,6 +1,8 @@
 package io.ordersync.domain;
 
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -113,5 +115,16 @@ public record OrderFacts(SortedMap<String, RefundApproved> refunds, SortedMap<St
                 .filter(refund -> refund.kind().counts())
                 .flatMap(refund -> refund.lines().stream())
                 .anyMatch(line -> line.shipmentId() != null && !parcels.containsKey(line.shipmentId()));
+    }
+
+    /** The sku of every line, as a refund tells it, else a parcel. */
+    Map<String, String> skus() {
+        Map<String, String> skus = new HashMap<>();
+        refunds.values()
+                .forEach(refund -> refund.lines().forEach(line -> skus.putIfAbsent(line.lineId(), line.skuId())));
+        parcels.values()
+                .forEach(
+                        parcel -> parcel.made().lines().forEach(line -> skus.putIfAbsent(line.lineId(), line.skuId())));
+        return skus;
     }
 }

@@ -2,7 +2,9 @@ package io.ordersync.domain;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,14 @@ public record Parcel(
         return stage == ParcelStage.LABEL_CREATED || stage == ParcelStage.UNKNOWN;
     }
 
+    /** May it still be on its way to the buyer, as far as is known? */
+    boolean isTravelling() {
+        return switch (stage) {
+            case UNKNOWN, LABEL_CREATED, PICKED_UP, IN_TRANSIT, OUT_FOR_DELIVERY -> true;
+            case DELIVERED, REFUSED, RETURNING, RETURNED, LOST, DAMAGED -> false;
+        };
+    }
+
     /** Did nobody tell what is in it? */
     boolean isWithoutLines() {
         return made.lines().isEmpty();
@@ -88,25 +98,19 @@ public record Parcel(
         return deliveredAt != null && deliveredAt.isBefore(when);
     }
 
-    /** When it was heard of last: its latest scan, else when it was made. */
+    /** When it was heard of last: at its latest scan, or when it was made, whichever is later. */
     Instant heardOfAt() {
-        return seenAt == null ? made.createdAt() : seenAt;
+        return seenAt == null || seenAt.isBefore(made.createdAt()) ? made.createdAt() : seenAt;
     }
 
-    /** These units of it, with their skus. */
+    /** These units of it, with their skus; of a line that a later version no longer has, the line itself. */
     List<Effect.LineUnits> skuUnits(SortedMap<String, Long> units) {
+        Map<String, String> skus = new HashMap<>();
+        made.lines().forEach(line -> skus.putIfAbsent(line.lineId(), line.skuId()));
         return units.entrySet().stream()
-                .map(line -> new Effect.LineUnits(line.getKey(), sku(line.getKey()), line.getValue()))
+                .map(line -> new Effect.LineUnits(
+                        line.getKey(), skus.getOrDefault(line.getKey(), line.getKey()), line.getValue()))
                 .toList();
-    }
-
-    /** The sku of a line; of one that a later version no longer has, the line itself. */
-    String sku(String lineId) {
-        return made.lines().stream()
-                .filter(line -> line.lineId().equals(lineId))
-                .map(ShipmentCreated.Line::skuId)
-                .findFirst()
-                .orElse(lineId);
     }
 
     private static int advance(ParcelStage stage) {

@@ -3,20 +3,24 @@ package io.ordersync.domain;
 import io.ordersync.domain.Effect.Certainty;
 import io.ordersync.domain.Effect.Collateral;
 import io.ordersync.domain.Effect.LineUnits;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A parcel in excess and all that is reckoned of it.
  *
- * @param isRefundedForAllItIsKnown does R reach S on each of its lines, with kind and purpose known of all that is on them?
+ * @param isRefundedForSure is all that has shipped on its lines refunded, and nothing on them told in unknown symbols?
  * @param foundAt wall clock, when it was found in excess
+ * @param lines the units in excess
+ * @param categories of the goods in excess
  * @param exposureMinor worth of the units in excess, in the currency's minor unit; null: a price is not known, or
  *     there are several currencies
  * @param currency null: there are several
@@ -24,15 +28,38 @@ import org.jspecify.annotations.Nullable;
 record Race(
         Excess.Holding holding,
         Certainty certainty,
-        boolean isRefundedForAllItIsKnown,
+        boolean isRefundedForSure,
         Instant foundAt,
+        List<LineUnits> lines,
+        List<String> categories,
         @Nullable Long exposureMinor,
         @Nullable String currency) {
 
+    /** What is told of the goods on a line: by the refunds, the earliest approved first, else by the parcel. */
+    private record Goods(
+            String skuId,
+            @Nullable Long unitPriceMinor,
+            @Nullable String category) {
+
+        Goods or(Goods other) {
+            return new Goods(
+                    skuId,
+                    unitPriceMinor == null ? other.unitPriceMinor : unitPriceMinor,
+                    category == null ? other.category : category);
+        }
+    }
+
     static Race of(Excess.Holding holding, Excess excess, Instant foundAt) {
-        List<String> lines = holding.parcel().made().lines().stream()
-                .map(ShipmentCreated.Line::lineId)
-                .toList();
+        Map<String, Goods> goods = goods(holding);
+        List<LineUnits> lines = new ArrayList<>();
+        SortedSet<String> categories = new TreeSet<>();
+        holding.units().forEach((lineId, units) -> {
+            Goods told = goods.getOrDefault(lineId, new Goods(lineId, null, null));
+            lines.add(new LineUnits(lineId, told.skuId(), units));
+            if (told.category() != null) {
+                categories.add(told.category());
+            }
+        });
         List<String> currencies = holding.refunds().stream()
                 .map(RefundApproved::currency)
                 .distinct()
@@ -41,11 +68,40 @@ record Race(
         return new Race(
                 holding,
                 excess.certaintyOf(holding),
-                lines.stream().allMatch(excess.reckoning()::isRefundedAsFarAsShipped)
-                        && excess.reckoning().isAllKnownOn(lines),
+                excess.reckoning().isRefundedForSure(holding.parcel()),
                 foundAt,
-                oneCurrency ? worth(holding) : null,
+                lines,
+                List.copyOf(categories),
+                oneCurrency ? worth(holding, goods) : null,
                 oneCurrency ? currencies.getFirst() : null);
+    }
+
+    private static Map<String, Goods> goods(Excess.Holding holding) {
+        Map<String, Goods> goods = new HashMap<>();
+        for (RefundApproved refund : holding.refunds()) {
+            refund.lines()
+                    .forEach(line -> goods.merge(
+                            line.lineId(), new Goods(line.skuId(), line.unitPriceMinor(), line.category()), Goods::or));
+        }
+        holding.parcel()
+                .made()
+                .lines()
+                .forEach(line -> goods.merge(
+                        line.lineId(), new Goods(line.skuId(), line.unitPriceMinor(), line.category()), Goods::or));
+        return goods;
+    }
+
+    /** Null when a price is not told, or of no shop there is: then it is as good as not told. */
+    private static @Nullable Long worth(Excess.Holding holding, Map<String, Goods> goods) {
+        BigInteger worth = BigInteger.ZERO;
+        for (Map.Entry<String, Long> line : holding.units().entrySet()) {
+            Goods told = goods.get(line.getKey());
+            if (told == null || told.unitPriceMinor() == null) {
+                return null;
+            }
+            worth = worth.add(BigInteger.valueOf(told.unitPriceMinor()).multiply(BigInteger.valueOf(line.getValue())));
+        }
+        return holding.units().isEmpty() || worth.bitLength() > 63 ? null : (Long) worth.longValue();
     }
 
     Parcel parcel() {
@@ -103,10 +159,6 @@ record Race(
         return parcel().made().createdAt().isAfter(firstRefund().approvedAt());
     }
 
-    List<LineUnits> lines() {
-        return parcel().skuUnits(holding.units());
-    }
-
     /** Paid goods in the same parcel: of this order, and whatever the other orders in it hold. */
     List<Collateral> collateral(String orderId) {
         return Stream.concat(
@@ -114,63 +166,5 @@ record Race(
                                 .map(paid -> new Collateral(orderId, paid.lineId(), paid.skuId(), paid.quantity())),
                         parcel().made().mergedOrderIds().stream().map(Collateral::ofMergedOrder))
                 .toList();
-    }
-
-    /** Categories of the goods in excess. */
-    List<String> categories() {
-        return holding.units().keySet().stream()
-                .flatMap(line -> told(holding, line, RefundApproved.Line::category, ShipmentCreated.Line::category)
-                        .limit(1))
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
-    private static @Nullable Long worth(Excess.Holding holding) {
-        if (holding.units().isEmpty()) {
-            return null;
-        }
-        try {
-            long worth = 0;
-            for (Map.Entry<String, Long> line : holding.units().entrySet()) {
-                Long price = told(
-                                holding,
-                                line.getKey(),
-                                RefundApproved.Line::unitPriceMinor,
-                                ShipmentCreated.Line::unitPriceMinor)
-                        .findFirst()
-                        .orElse(null);
-                if (price == null) {
-                    return null;
-                }
-                worth = Math.addExact(worth, Math.multiplyExact(price, line.getValue()));
-            }
-            return worth;
-        } catch (ArithmeticException e) {
-            // Prices that no shop has: as good as not told.
-            return null;
-        }
-    }
-
-    /** What was told of a line: by the refunds, the earliest approved first, else by the parcel. */
-    private static <T> Stream<T> told(
-            Excess.Holding holding,
-            String lineId,
-            Function<RefundApproved.Line, @Nullable T> byRefund,
-            Function<ShipmentCreated.Line, @Nullable T> byParcel) {
-        List<T> told = new ArrayList<>();
-        for (RefundApproved refund : holding.refunds()) {
-            refund.lines().stream()
-                    .filter(line -> line.lineId().equals(lineId))
-                    .map(byRefund)
-                    .filter(Objects::nonNull)
-                    .forEach(told::add);
-        }
-        holding.parcel().made().lines().stream()
-                .filter(line -> line.lineId().equals(lineId))
-                .map(byParcel)
-                .filter(Objects::nonNull)
-                .forEach(told::add);
-        return told.stream();
     }
 }

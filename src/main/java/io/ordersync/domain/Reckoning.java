@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,12 +20,7 @@ import java.util.stream.Stream;
 final class Reckoning {
 
     /** Refunded units that are bound to no parcel, as one line of a refund tells them. */
-    record Owed(RefundApproved refund, RefundApproved.Line line, long units) {
-
-        boolean isOf(RefundApproved other) {
-            return refund.refundId().equals(other.refundId());
-        }
-    }
+    record Owed(RefundApproved.Line line, long units) {}
 
     /** A refund of units of that very parcel. */
     private record Bound(String refundId, String shipmentId, String lineId) {}
@@ -42,8 +40,12 @@ final class Reckoning {
     /** Units that leave O, and S where S counts them. */
     private final Units left = new Units();
 
-    private final List<Bound> bindings = new ArrayList<>();
-    private final List<Owed> owed = new ArrayList<>();
+    private final Set<Bound> bindings = new HashSet<>();
+    /** By refundId. */
+    private final Map<String, List<Owed>> owed = new HashMap<>();
+    /** Of each refund that counts, by refundId, what it owes on each line. */
+    private final Map<String, Units> owedByRefund = new HashMap<>();
+
     private final Units owedOnLine = new Units();
     private final Units shipped = new Units();
     private final Units cameBack = new Units();
@@ -70,9 +72,14 @@ final class Reckoning {
         for (Parcel parcel : parcels) {
             parcel.made().lines().forEach(line -> free(parcel).add(line.lineId(), line.quantity()));
         }
-        List<Owed> unbound = new ArrayList<>();
-        refunds.forEach(refund -> refund.lines().forEach(line -> unbound.add(bind(refund, line))));
-        refunds.forEach(refund -> settle(refund, unbound));
+        Map<String, List<Owed>> unbound = new HashMap<>();
+        for (RefundApproved refund : refunds) {
+            unbound.put(
+                    refund.refundId(),
+                    refund.lines().stream().map(line -> bind(refund, line)).toList());
+        }
+        // What is bound to a parcel takes its place there before what is not.
+        refunds.forEach(refund -> settle(refund, unbound.getOrDefault(refund.refundId(), List.of())));
         sumUp();
     }
 
@@ -88,24 +95,25 @@ final class Reckoning {
     private Owed bind(RefundApproved refund, RefundApproved.Line line) {
         String shipmentId = line.shipmentId();
         if (shipmentId == null) {
-            return new Owed(refund, line, line.quantity());
+            return new Owed(line, line.quantity());
         }
         Parcel parcel = facts.parcels().get(shipmentId);
         if (parcel == null || !parcels.contains(parcel)) {
             // Bound to a parcel not yet seen: counts nowhere until it is seen.
-            return new Owed(refund, line, 0);
+            return new Owed(line, 0);
         }
-        long units = free(parcel).take(line.lineId(), line.quantity());
+        // What is in a parcel without lines nobody told: what is bound to it is in it.
+        long units = parcel.isWithoutLines() ? line.quantity() : free(parcel).take(line.lineId(), line.quantity());
         if (!isOut.test(parcel) || isForGoodsBack(refund, parcel) || isForGoodsKept(refund, parcel)) {
             leave(parcel, line.lineId(), units);
-        } else {
+        } else if (units > 0) {
             bound(parcel).add(line.lineId(), units);
             bindings.add(new Bound(refund.refundId(), shipmentId, line.lineId()));
             if (parcel.carriesOrdered()) {
                 boundAndCounted.add(line.lineId(), units);
             }
         }
-        return new Owed(refund, line, line.quantity() - units);
+        return new Owed(line, line.quantity() - units);
     }
 
     /** Units leave O with a parcel that carries what was ordered: those of others were never in it. */
@@ -134,16 +142,18 @@ final class Reckoning {
                 owedOnLine.add(line, ordered.containsKey(line) ? all - units : 0);
             }
         }
+        List<Owed> rests = new ArrayList<>();
+        Units rest = new Units();
         for (Owed each : unbound) {
-            if (each.isOf(refund)) {
-                String line = each.line().lineId();
-                long rest = each.units()
-                        - (refund.isWholeOrder() ? taken.take(line, each.units()) : take(settling, line, each.units()));
-                owed.add(new Owed(refund, each.line(), rest));
-                if (!refund.isWholeOrder()) {
-                    owedOnLine.add(line, rest);
-                }
-            }
+            String line = each.line().lineId();
+            long gone = refund.isWholeOrder() ? taken.take(line, each.units()) : take(settling, line, each.units());
+            rests.add(new Owed(each.line(), each.units() - gone));
+            rest.add(line, each.units() - gone);
+        }
+        owed.put(refund.refundId(), rests);
+        owedByRefund.put(refund.refundId(), rest);
+        if (!refund.isWholeOrder()) {
+            rest.asMap().forEach(owedOnLine::add);
         }
     }
 
@@ -151,6 +161,9 @@ final class Reckoning {
     private long take(List<Parcel> settling, String lineId, long atMost) {
         long taken = 0;
         for (Parcel parcel : settling) {
+            if (taken == atMost) {
+                return taken;
+            }
             long units = free(parcel).take(lineId, atMost - taken);
             leave(parcel, lineId, units);
             taken += units;
@@ -196,7 +209,8 @@ final class Reckoning {
         return r >= o ? s : Math.min(r, Math.max(0, s + r - o));
     }
 
-    private long orderedButBound(String lineId) {
+    /** Units ordered on a line, less those that left or are bound to a parcel that S counts. */
+    long orderedButBound(String lineId) {
         return Math.max(0, ordered.getOrDefault(lineId, 0) - left.on(lineId) - boundAndCounted.on(lineId));
     }
 
@@ -255,28 +269,23 @@ final class Reckoning {
     /** Has the refund a part in what this parcel holds of the line: units bound to it, or to no parcel? */
     boolean hasPartIn(RefundApproved refund, Parcel parcel, String lineId) {
         return refund.isWholeOrder()
-                || owes(refund, lineId)
+                || owedBy(refund).on(lineId) > 0
                 || bindings.contains(new Bound(refund.refundId(), parcel.id(), lineId));
     }
 
     /** Has the refund units that are bound to no parcel? */
     boolean owes(RefundApproved refund) {
-        return refund.isWholeOrder() || owed.stream().anyMatch(each -> each.isOf(refund) && each.units() > 0);
+        return refund.isWholeOrder() || !owedBy(refund).isEmpty();
     }
 
-    private boolean owes(RefundApproved refund, String lineId) {
-        return owed.stream()
-                .anyMatch(each -> each.isOf(refund)
-                        && each.units() > 0
-                        && each.line().lineId().equals(lineId));
+    private Units owedBy(RefundApproved refund) {
+        return owedByRefund.getOrDefault(refund.refundId(), new Units());
     }
 
     /** Are units of these refunds neither bound nor in a parcel that was told of? R > E on some line. */
     boolean isMissingSome(List<RefundApproved> of, boolean whereOrderedIsKnown) {
         Units missing = new Units();
-        owed.stream()
-                .filter(each -> of.stream().anyMatch(each::isOf))
-                .forEach(each -> missing.add(each.line().lineId(), each.units()));
+        of.forEach(refund -> owedBy(refund).asMap().forEach(missing::add));
         return missing.asMap().entrySet().stream().anyMatch(line -> {
             boolean known = ordered.containsKey(line.getKey());
             long r = known ? Math.min(line.getValue(), orderedButBound(line.getKey())) : line.getValue();
@@ -284,9 +293,9 @@ final class Reckoning {
         });
     }
 
-    /** Units refunded and bound to no parcel, as they are told, less those that came back or that the buyer keeps. */
-    List<Owed> owed() {
-        return owed;
+    /** What a refund has bound to no parcel, line by line as it is told, less what came back or the buyer keeps. */
+    List<Owed> owed(RefundApproved refund) {
+        return owed.getOrDefault(refund.refundId(), List.of());
     }
 
     /** May units of the line still be shipped, as far as is known? */
@@ -303,16 +312,23 @@ final class Reckoning {
 
     /** Is any unit refunded that must not reach the buyer? R > 0 on some line. */
     boolean isAnythingRefunded() {
-        return wholeOrder
-                || !bindings.isEmpty()
-                || owed.stream()
-                        .anyMatch(each ->
-                                each.units() > 0 && refundedOf(each.line().lineId()) > 0);
+        Collection<String> lines = facts.lineIds();
+        return !bindings.isEmpty()
+                || lines.stream().anyMatch(line -> refundedOf(line) > 0)
+                || (wholeOrder && (lines.isEmpty() || !ordered.keySet().containsAll(lines)));
     }
 
-    /** Does R reach S on the line? */
-    boolean isRefundedAsFarAsShipped(String lineId) {
-        return wholeOrder || refundedOf(lineId) >= shipped.on(lineId);
+    /**
+     * Is all that has shipped on each of the parcel's lines refunded, with kind and purpose known of all refunds and
+     * parcels on them? What is on a parcel without lines, and so what has shipped, is known under wholeOrder only.
+     */
+    boolean isRefundedForSure(Parcel parcel) {
+        Set<String> lineIds =
+                parcel.made().lines().stream().map(ShipmentCreated.Line::lineId).collect(Collectors.toSet());
+        boolean all = wholeOrder
+                || (counted().stream().noneMatch(Parcel::isWithoutLines)
+                        && lineIds.stream().allMatch(line -> refundedOf(line) >= shipped.on(line)));
+        return all && (lineIds.isEmpty() ? isAllKnown() : isAllKnownOn(lineIds));
     }
 
     private long refundedOf(String lineId) {
@@ -320,8 +336,7 @@ final class Reckoning {
         return ordered.containsKey(lineId) ? Math.min(q, orderedButBound(lineId)) : q;
     }
 
-    /** Are kind and purpose known of all refunds and parcels on these lines? */
-    boolean isAllKnownOn(Collection<String> lineIds) {
+    private boolean isAllKnownOn(Set<String> lineIds) {
         boolean refundsKnown = refunds.stream()
                 .filter(refund -> !isKnown(refund))
                 .noneMatch(refund -> refund.isWholeOrder()

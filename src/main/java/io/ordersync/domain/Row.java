@@ -94,7 +94,7 @@ enum Row {
     private boolean isAllowedBy(Race race, Policy policy) {
         return switch (this) {
             case MIXED -> policy.recallMixedParcels();
-            case SUSPECTED -> policy.recallSuspected() && race.isRefundedForAllItIsKnown();
+            case SUSPECTED -> policy.recallSuspected() && race.isRefundedForSure();
             default -> throw new IllegalStateException(this + " does not depend on the policy");
         };
     }

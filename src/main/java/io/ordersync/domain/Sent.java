@@ -57,14 +57,20 @@ public record Sent(
     /**
      * The latest PULL_PARCEL of a parcel.
      *
+     * @param warehouseId who was told; null: every warehouse of the shop
      * @param units that are to be taken off, by line
      * @param issuedAt wall clock
      */
     public record Pull(
-            int generation, String refundId, SortedMap<String, Long> units, Instant issuedAt, boolean released) {
+            int generation,
+            String refundId,
+            @Nullable String warehouseId,
+            SortedMap<String, Long> units,
+            Instant issuedAt,
+            boolean released) {
 
-        Pull taken() {
-            return new Pull(generation, refundId, units, issuedAt, true);
+        Pull takenBack() {
+            return new Pull(generation, refundId, warehouseId, units, issuedAt, true);
         }
     }
 
@@ -84,7 +90,7 @@ public record Sent(
             Instant issuedAt,
             boolean cancelled) {
 
-        Intercept taken() {
+        Intercept takenBack() {
             return new Intercept(generation, refundIds, units, trackingNumber, courier, certainty, issuedAt, true);
         }
     }

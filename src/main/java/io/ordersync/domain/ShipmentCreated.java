@@ -91,6 +91,7 @@ public record ShipmentCreated(
         operatorId = blankToNull(operatorId);
         mergedOrderIds = mergedOrderIds.stream()
                 .map(id -> Rejection.id("mergedOrderIds", id))
+                .distinct()
                 .toList();
         Rejection.atMost(MAX_LINES, "lines", lines.size());
         lines = List.copyOf(lines);
@@ -104,6 +105,26 @@ public record ShipmentCreated(
     @Override
     public String subject() {
         return shipmentId;
+    }
+
+    ShipmentCreated withoutMerged(String orderId) {
+        List<String> others =
+                mergedOrderIds.stream().filter(id -> !id.equals(orderId)).toList();
+        return new ShipmentCreated(
+                source,
+                eventId,
+                shipmentId,
+                version,
+                trackingNumber,
+                courier,
+                warehouseId,
+                operatorId,
+                purpose,
+                stage,
+                digital,
+                others,
+                lines,
+                createdAt);
     }
 
     private static @Nullable String blankToNull(@Nullable String text) {

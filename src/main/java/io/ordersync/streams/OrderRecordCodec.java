@@ -300,6 +300,7 @@ final class OrderRecordCodec {
         if (pull != null) {
             out.unsigned(pull.generation());
             out.string(pull.refundId());
+            out.string(pull.warehouseId());
             units(out, pull.units());
             out.time(pull.issuedAt());
             out.bool(pull.released());
@@ -320,8 +321,9 @@ final class OrderRecordCodec {
         String shipmentId = in.string();
         int told = in.octet();
         @Nullable Instant foundAt = (told & 1) == 0 ? null : in.time();
-        Sent.@Nullable Pull pull =
-                (told & 2) == 0 ? null : new Sent.Pull(in.count(), in.string(), units(in), in.time(), in.bool());
+        Sent.@Nullable Pull pull = (told & 2) == 0
+                ? null
+                : new Sent.Pull(in.count(), in.string(), in.optionalString(), units(in), in.time(), in.bool());
         Sent.@Nullable Intercept intercept = (told & 4) == 0
                 ? null
                 : new Sent.Intercept(

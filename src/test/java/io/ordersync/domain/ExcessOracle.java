@@ -145,8 +145,15 @@ final class ExcessOracle {
 
         /** Is it? Not if the parcel is known and has no unit left. Of a parcel not yet seen it is for a unit not yet seen. */
         private boolean isForAUnitOf(String shipmentId, RefundApproved refund) {
-            if (boxes.stream().noneMatch(box -> box.told.shipmentId().equals(shipmentId))) {
+            Optional<Box> named = boxes.stream()
+                    .filter(box -> box.told.shipmentId().equals(shipmentId))
+                    .findFirst();
+            if (named.isEmpty()) {
                 return true;
+            }
+            // Nobody told what is in a parcel without lines: what is bound to it is in it.
+            if (named.get().told.lines().isEmpty()) {
+                shipped.add(new Unit(named.get()));
             }
             for (Unit unit : shipped) {
                 if (unit.box.told.shipmentId().equals(shipmentId) && unit.fate == Fate.FREE) {
