@@ -1,0 +1,112 @@
+package io.ordersync.domain;
+
+import static io.ordersync.domain.Arrivals.inEveryOrder;
+import static io.ordersync.domain.Arrivals.inThisOrder;
+import static io.ordersync.domain.Given.parcel;
+import static io.ordersync.domain.Given.refund;
+import static io.ordersync.domain.GivenPolicy.policy;
+import static io.ordersync.domain.ParcelStage.LABEL_CREATED;
+import static io.ordersync.domain.ParcelStage.LOST;
+import static io.ordersync.domain.ParcelStage.RETURNED;
+import static io.ordersync.domain.ParcelStage.RETURNING;
+import static io.ordersync.domain.RefundApproved.Kind.PRICE_ADJUSTMENT;
+import static io.ordersync.domain.RefundApproved.Kind.UNKNOWN;
+import static io.ordersync.domain.ShipmentCreated.Purpose.RESHIP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Of several readings the one that recalls no paid parcel (docs/decisions/0005): each was once taken otherwise. */
+class PaidParcelsTest {
+
+    @ParameterizedTest
+    @EnumSource(names = {"RETURNED", "LOST"})
+    void areLetGoWhenAnotherOneCameBackInTheirPlace(ParcelStage stage) {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(2).createdAt("09:00"),
+                parcel("S2").line("A", 1).ordered(2).createdAt("09:30"),
+                refund("R1").line("A", 1),
+                parcel("S1").version(2).line("A", 1).ordered(2).stage(stage).createdAt("11:00"));
+        assertThat(order.sent).contains("INTERCEPT S2 1");
+        assertThat(order.recalls()).isEmpty();
+    }
+
+    @Test
+    void stayCalledBackOnceTheRecallEndedWell() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(1).createdAt("09:00"),
+                refund("R1").line("A", 1),
+                parcel("S1").version(2).line("A", 1).stage(RETURNED).createdAt("11:00"));
+        assertThat(order.recalls()).containsExactly("INTERCEPT S1 1");
+        assertThat(order.firing()).isEmpty();
+    }
+
+    @Test
+    void areNotRecalledForUnitsOfAParcelWithoutLines() {
+        inEveryOrder(
+                        parcel("S1").line("A", 1).ordered(1),
+                        parcel("S2").purpose(RESHIP),
+                        refund("R1").line("A", 1).of("S2"))
+                .then(order -> assertThat(order.recalls()).isEmpty());
+    }
+
+    @Test
+    void areNotRecalledOnSuspicionWhenNobodyToldWhatIsInThem() {
+        inEveryOrder(parcel("S1"), refund("R1").kind(UNKNOWN).line("A", 1))
+                .under(policy().recallMixed().recallSuspected())
+                .then(order -> assertThat(order.recalls()).isEmpty());
+    }
+
+    @Test
+    void areNotRecalledOnSuspicionBesideAParcelWithoutLines() {
+        inEveryOrder(parcel("S0"), parcel("S1").line("A", 1), refund("R1").line("A", 1))
+                .under(policy().recallSuspected())
+                .then(order -> assertThat(order.recalls()).isEmpty());
+    }
+
+    @Test
+    void areGivenUpBeforeThoseThatAreWhollyRefunded() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(3),
+                parcel("S2").line("A", 2).ordered(3).line("B", 1).ordered(1).stage(LABEL_CREATED),
+                refund("R1").line("A", 3),
+                refund("R1").version(2).line("A", 2));
+        assertThat(order.recalls()).containsExactlyInAnyOrder("INTERCEPT S1 1", "PULL_PARCEL S2 2 A×1");
+    }
+
+    @Test
+    void areInTheCaseWhenLostWhicheverFactCameFirst() {
+        inEveryOrder(
+                        parcel("S1").line("A", 1).ordered(2),
+                        parcel("S2").line("A", 1).ordered(2).stage(LOST),
+                        refund("R1").line("A", 1))
+                .then(order -> assertThat(order.firing()).anyMatch(alert -> alert.startsWith("CLAIM_COURIER S2")));
+    }
+
+    @Test
+    void areNotTakenForTheirOwnCompany() {
+        inEveryOrder(parcel("S1").line("A", 1).ordered(1).mergedWith("order-1", "order-1"), refund("R1").line("A", 1))
+                .then(order -> assertThat(order.recalls()).containsExactly("INTERCEPT S1 1"));
+    }
+
+    @Test
+    void comeBackUnderTheirReturnLabelWithoutACancel() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(1).createdAt("09:00"),
+                refund("R1").line("A", 1),
+                parcel("S1").version(2).line("A", 1).tracking("BACK1").stage(RETURNING).createdAt("11:00"));
+        assertThat(order.recalls()).containsExactly("INTERCEPT S1 1");
+    }
+
+    @Test
+    void areReleasedWhereTheyWerePulled() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(1).stage(LABEL_CREATED).createdAt("09:00"),
+                refund("R1").line("A", 1),
+                parcel("S1").version(2).line("A", 1).stage(LABEL_CREATED).warehouse("W2").createdAt("09:30"),
+                refund("R1").version(2).kind(PRICE_ADJUSTMENT));
+        assertThat(order.command("RELEASE_PARCEL S1 1").warehouseId()).isEqualTo("W1");
+    }
+}
