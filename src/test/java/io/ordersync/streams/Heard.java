@@ -1,0 +1,38 @@
+package io.ordersync.streams;
+
+import io.ordersync.domain.Decision;
+import io.ordersync.domain.Effect;
+import io.ordersync.domain.Rejection;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the stream told its listener, a word or two for each. */
+final class Heard implements StreamListener {
+
+    final List<String> all = new ArrayList<>();
+
+    @Override
+    public void arrived(String topic, Decision.Outcome outcome) {
+        all.add("arrived " + topic + ' ' + outcome);
+    }
+
+    @Override
+    public void rejected(String topic, Rejection rejection) {
+        all.add("rejected " + topic + ' ' + rejection.reason());
+    }
+
+    @Override
+    public void passedOver(String topic) {
+        all.add("passed over " + topic);
+    }
+
+    @Override
+    public void sent(Effect effect) {
+        all.add("sent " + effect.getClass().getSimpleName());
+    }
+
+    @Override
+    public void forgotten() {
+        all.add("forgotten");
+    }
+}

@@ -1,0 +1,69 @@
+package io.ordersync.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ordersync.domain.Arrival;
+import io.ordersync.domain.Effect;
+import io.ordersync.domain.OrderKey;
+import io.ordersync.domain.Rejection;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.junit.jupiter.api.Test;
+
+class OrderTopologyTest {
+
+    /** Names of nodes and stores are those of topics and of state on disk: a difference here is a migration. */
+    @Test
+    void isOneProcessorWithOneStoreBetweenTheTopics() {
+        assertThat(describe(OrderTopology.Store.MEMORY)).isEqualTo("""
+                        Topologies:
+                           Sub-topology: 0
+                            Source: events (topics: [refund-approved, shipment-created])
+                              --> order
+                            Processor: order (stores: [orders])
+                              --> alerts, dead-letters, intercept-commands, lock-commands
+                              <-- events
+                            Sink: alerts (topic: order-alerts)
+                              <-- order
+                            Sink: dead-letters (topic: order-sync-dead-letters)
+                              <-- order
+                            Sink: intercept-commands (topic: intercept-shipment-commands)
+                              <-- order
+                            Sink: lock-commands (topic: warehouse-lock-commands)
+                              <-- order
+
+                        """);
+    }
+
+    @Test
+    void isTheSameWhereverTheOrdersAreKept() {
+        assertThat(describe(OrderTopology.Store.ROCKSDB)).isEqualTo(describe(OrderTopology.Store.MEMORY));
+    }
+
+    private static String describe(OrderTopology.Store store) {
+        Topology topology = new Topology();
+        OrderProcessorTest.TOPOLOGY.addTo(topology, store, new NoEdges(), OrderProcessorTest.POLICY, new Heard());
+        return topology.describe().toString();
+    }
+
+    /** Nothing comes in. */
+    private static final class NoEdges implements Edges {
+
+        @Override
+        public Arrival read(RecordMetadata source, byte[] value) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] write(OrderKey order, Effect effect) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Headers deadLetterHeaders(RecordMetadata source, Record<byte[], byte[]> record, Rejection rejection) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
