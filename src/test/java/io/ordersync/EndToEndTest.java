@@ -1,0 +1,166 @@
+package io.ordersync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ordersync.contract.AlertCode;
+import io.ordersync.contract.AlertState;
+import io.ordersync.contract.InterceptAction;
+import io.ordersync.contract.InterceptShipmentCommand;
+import io.ordersync.contract.LockAction;
+import io.ordersync.contract.RaceType;
+import io.ordersync.contract.RefundKind;
+import io.ordersync.contract.WarehouseLockCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.config.StreamsBuilderFactoryBean;
+
+/** The service between a real broker and a registry: bytes in, bytes out. */
+class EndToEndTest {
+
+    private static Outside outside;
+
+    @TempDir
+    Path stateDirectory;
+
+    @BeforeAll
+    static void start() {
+        outside = new Outside();
+    }
+
+    @AfterAll
+    static void stop() {
+        outside.close();
+    }
+
+    @Test
+    void followsAnOrderFromItsRefundToTheEndOfItsRace() {
+        try (ShopFloor shop = outside.shopFloor(2);
+                ConfigurableApplicationContext service = shop.start(stateDirectory)) {
+            assertThat(service.isRunning()).isTrue();
+
+            // Money goes back: the warehouse is told to keep the goods.
+            shop.send(shop.refund("O1").build());
+            ShopFloor.await().until(() -> shop.locks().size() == 1);
+            WarehouseLockCommand lock = shop.locks().getFirst();
+            assertThat(lock.getCommandId()).isEqualTo(ShopFloor.lockId("O1", 1));
+            assertThat(lock.getAction()).isEqualTo(LockAction.LOCK);
+            assertThat(lock.getWarehouseId()).isEqualTo("W1");
+
+            // The parcel left all the same: the courier is asked to bring it back, and a person is told.
+            shop.send(shop.parcel("O1").build());
+            ShopFloor.await().until(() -> shop.alerts().size() == 1);
+            assertThat(shop.intercepts()).singleElement().satisfies(intercept -> {
+                assertThat(intercept.getCommandId()).isEqualTo(ShopFloor.interceptId("O1", 1));
+                assertThat(intercept.getAction()).isEqualTo(InterceptAction.INTERCEPT);
+                assertThat(intercept.getTrackingNumber()).isEqualTo("SF-O1");
+                assertThat(intercept.getCaseId()).isEqualTo(ShopFloor.id("O1", "CASE"));
+                assertThat(intercept.getGoodsValueMinor()).isEqualTo(12_900);
+            });
+            assertThat(shop.alerts()).singleElement().satisfies(alert -> {
+                assertThat(alert.getAlertId()).isEqualTo(ShopFloor.id("O1", "ALERT|REFUNDED_BUT_SHIPPED|S-O1"));
+                assertThat(alert.getCode()).isEqualTo(AlertCode.REFUNDED_BUT_SHIPPED);
+                assertThat(alert.getState()).isEqualTo(AlertState.FIRING);
+                assertThat(alert.getRaceType()).isEqualTo(RaceType.REFUND_FIRST);
+                assertThat(alert.getGapMillis())
+                        .isEqualTo(Duration.ofMinutes(40).toMillis());
+            });
+
+            // The refund was for the price alone: all is taken back.
+            shop.send(shop.refund("O1")
+                    .setRefundVersion(2)
+                    .setKind(RefundKind.PRICE_ADJUSTMENT)
+                    .build());
+            ShopFloor.await().until(() -> shop.alerts().size() == 2);
+            assertThat(shop.locks()).hasSize(2).last().satisfies(release -> {
+                assertThat(release.getCommandId()).isEqualTo(ShopFloor.id("O1", "RELEASE|R-O1@W1|1"));
+                assertThat(release.getAction()).isEqualTo(LockAction.RELEASE);
+                assertThat(release.getTargetCommandId()).isEqualTo(ShopFloor.lockId("O1", 1));
+            });
+            assertThat(shop.intercepts()).hasSize(2).last().satisfies(cancel -> {
+                assertThat(cancel.getCommandId()).isEqualTo(ShopFloor.id("O1", "CANCEL|S-O1|1"));
+                assertThat(cancel.getAction()).isEqualTo(InterceptAction.CANCEL);
+                assertThat(cancel.getTargetCommandId()).isEqualTo(ShopFloor.interceptId("O1", 1));
+            });
+            assertThat(shop.alerts()).last().satisfies(alert -> {
+                assertThat(alert.getAlertId()).isEqualTo(ShopFloor.id("O1", "ALERT|REFUNDED_BUT_SHIPPED|S-O1"));
+                assertThat(alert.getState()).isEqualTo(AlertState.RESOLVED);
+            });
+            for (String topic : List.of(ShopFloor.LOCKS, ShopFloor.INTERCEPTS, ShopFloor.ALERTS)) {
+                assertThat(shop.records(topic))
+                        .allSatisfy(record ->
+                                assertThat(record.key()).asString(UTF_8).isEqualTo("DOUYIN:shop-1:O1"));
+            }
+            assertThat(shop.records(ShopFloor.DEAD_LETTERS)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "rocksdb"})
+    void findsEveryRaceAmongAThousandOrdersOnce(String store) {
+        try (ShopFloor shop = outside.shopFloor(3);
+                ConfigurableApplicationContext service =
+                        shop.start(stateDirectory, "--order-sync.state.store=" + store)) {
+            assertThat(service.isRunning()).isTrue();
+            Crowd crowd = new Crowd(shop, 1_000);
+
+            crowd.sendEverythingThreeTimes();
+            shop.awaitAllHandled();
+
+            assertThat(shop.intercepts())
+                    .extracting(InterceptShipmentCommand::getCommandId)
+                    .containsExactlyInAnyOrderElementsOf(crowd.expectedIntercepts);
+            assertThat(shop.intercepts()).hasSizeGreaterThan(200);
+            assertThat(shop.alerts()).hasSameSizeAs(crowd.expectedIntercepts);
+            List<String> locks = shop.locks().stream()
+                    .map(WarehouseLockCommand::getCommandId)
+                    .toList();
+            assertThat(locks).doesNotHaveDuplicates();
+            assertThat(crowd.possibleLocks).containsAll(locks);
+            assertThat(locks).containsAll(crowd.expectedLocks);
+            assertThat(shop.deadLetters()).containsExactlyInAnyOrderElementsOf(crowd.expectedDeadLetters);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "rocksdb"})
+    void remembersARefundOverTheDeathOfTheService(String store) {
+        try (ShopFloor shop = outside.shopFloor(2)) {
+            String option = "--order-sync.state.store=" + store;
+            try (ConfigurableApplicationContext service = shop.start(stateDirectory, option)) {
+                shop.send(shop.refund("O1").build());
+                ShopFloor.await().until(() -> shop.locks().size() == 1);
+                kill(service);
+            }
+            shop.send(shop.parcel("O1").build());
+            try (ConfigurableApplicationContext service = shop.start(stateDirectory, option)) {
+                assertThat(service.isRunning()).isTrue();
+                ShopFloor.await().until(() -> !shop.intercepts().isEmpty());
+                shop.awaitAllHandled();
+            }
+
+            assertThat(shop.intercepts())
+                    .extracting(InterceptShipmentCommand::getCommandId)
+                    .containsExactly(ShopFloor.interceptId("O1", 1));
+            assertThat(shop.locks()).hasSize(1);
+        }
+    }
+
+    /** No time to finish, and no word to the group. */
+    private static void kill(ConfigurableApplicationContext service) {
+        KafkaStreams streams = service.getBean(StreamsBuilderFactoryBean.class).getKafkaStreams();
+        assertThat(streams).isNotNull();
+        streams.close(CloseOptions.timeout(Duration.ZERO)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+    }
+}
