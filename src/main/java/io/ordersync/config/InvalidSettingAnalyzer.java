@@ -1,5 +1,6 @@
 package io.ordersync.config;
 
+import io.ordersync.messaging.Topics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -29,11 +30,16 @@ public final class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<BindEx
         UnboundConfigurationPropertiesException unknown =
                 findCause(failure, UnboundConfigurationPropertiesException.class);
         if (unknown != null) {
+            // Without their values: one may be a secret whose name is misspelt.
             String names = unknown.getUnboundProperties().stream()
                     .map(property -> property.getName().toString())
                     .sorted()
                     .collect(Collectors.joining(", "));
             return analysis(names + ": no such property; the README lists those there are", failure);
+        }
+        IllegalArgumentException refused = findCause(failure, IllegalArgumentException.class);
+        if (refused != null && failure.getTarget().getType().resolve() == Topics.class) {
+            return analysis(failure.getName() + "." + refused.getMessage(), failure);
         }
         ConfigurationProperty property = failure.getProperty();
         Object value = property == null ? null : property.getValue();

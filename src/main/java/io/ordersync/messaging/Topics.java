@@ -1,9 +1,8 @@
 package io.ordersync.messaging;
 
-import java.util.HashSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,8 @@ public record Topics(
     /**
      * Checks the names.
      *
-     * @throws IllegalArgumentException when Kafka allows no such name, or two are the same: a dead letter would be read again
+     * @throws IllegalArgumentException when Kafka allows no such name, or two are the same: a dead letter would be read
+     *     again. The message begins with the name's property
      */
     public Topics {
         refundApproved = orDefault(refundApproved, "refund-approved");
@@ -36,21 +36,25 @@ public record Topics(
         orderAlerts = orDefault(orderAlerts, "order-alerts");
         deadLetters = orDefault(deadLetters, "order-sync-dead-letters");
         alertsUndelivered = orDefault(alertsUndelivered, "order-alerts-undelivered");
-        Set<String> seen = new HashSet<>();
-        for (String name : List.of(
-                refundApproved,
-                shipmentCreated,
-                warehouseLockCommands,
-                interceptShipmentCommands,
-                orderAlerts,
-                deadLetters,
-                alertsUndelivered)) {
-            if (!LEGAL.matcher(name).matches()) {
-                throw new IllegalArgumentException("not a topic's name: '" + name + "'");
-            }
-            if (!seen.add(name)) {
-                throw new IllegalArgumentException("two topics have the name '" + name + "'");
-            }
+        Map<String, String> taken = new HashMap<>();
+        check(taken, "refund-approved", refundApproved);
+        check(taken, "shipment-created", shipmentCreated);
+        check(taken, "warehouse-lock-commands", warehouseLockCommands);
+        check(taken, "intercept-shipment-commands", interceptShipmentCommands);
+        check(taken, "order-alerts", orderAlerts);
+        check(taken, "dead-letters", deadLetters);
+        check(taken, "alerts-undelivered", alertsUndelivered);
+    }
+
+    private static void check(Map<String, String> taken, String property, String name) {
+        if (!LEGAL.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    property + " is '" + name + "': a topic's name is needed, of letters, digits, '.', '_' and '-'");
+        }
+        String other = taken.putIfAbsent(name, property);
+        if (other != null) {
+            throw new IllegalArgumentException(
+                    property + " is '" + name + "': a name of its own is needed, " + other + " has this one");
         }
     }
 

@@ -32,6 +32,6 @@ class TopicsTest {
     void refuseANameThatIsNoneOrTaken(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Topics(name, "b", "c", "d", "e", "f", "g"))
-                .withMessageContaining("'" + name + "'");
+                .withMessageContaining(" is '" + name + "'");
     }
 }

@@ -1,0 +1,66 @@
+package io.ordersync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A start with a wrong setting fails at once, and says in one line which, what it is, and what would do. */
+@ExtendWith(OutputCaptureExtension.class)
+class WrongSettingsTest {
+
+    private static final Pattern DESCRIPTION = Pattern.compile("Description:\\R\\R(.*?)\\R\\R", Pattern.DOTALL);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            order-sync.state.store=disk                            | order-sync.state.store is 'disk': memory or rocksdb is needed
+            order-sync.state.retention=0d                          | order-sync.state.retention is 'PT0S': a duration above zero is needed, such as 30s, 15m or 10d
+            order-sync.state.lock-retention=44d                    | order-sync.state.lock-retention is 'PT1056H': it must not be shorter than order-sync.state.retention, PT1080H
+            order-sync.policy.recall-within=-1d                    | order-sync.policy.recall-within is 'PT-24H': a duration above zero is needed, such as 30s, 15m or 10d
+            order-sync.policy.recall-within=soon                   | order-sync.policy.recall-within is 'soon': a duration is needed, such as 30s, 15m or 10d
+            order-sync.policy.clock-tolerance=-1s                  | order-sync.policy.clock-tolerance is 'PT-1S': it must not be negative; 5m is the default
+            order-sync.policy.recall-mixed-parcels=perhaps         | order-sync.policy.recall-mixed-parcels is 'perhaps': true or false is needed
+            order-sync.policy.intercept-fee-minor.CNY=abc          | order-sync.policy.intercept-fee-minor.cny is 'abc': a whole number is needed, an amount in the currency's minor unit
+            order-sync.policy.intercept-fee-minor.CNY=-1           | order-sync.policy.intercept-fee-minor.CNY is '-1': it must not be negative
+            order-sync.policy.max-intercept-fee-minor.RENMINBI=100 | order-sync.policy.max-intercept-fee-minor.RENMINBI is '100': the last part must be a currency such as CNY
+            order-sync.polcy.x=1                                   | order-sync.polcy.x: no such property; the README lists those there are
+            order-sync.schema-registry.url=nonsense                | order-sync.schema-registry.url is 'nonsense': a URL such as http://localhost:8081 is needed
+            order-sync.schema-registry.url=http://a b              | order-sync.schema-registry.url is 'http://a b': a URL such as http://localhost:8081 is needed
+            order-sync.schema-registry.url=                        | order-sync.schema-registry.url is '': a URL such as http://localhost:8081 is needed
+            order-sync.topics.refund-approved=a b                  | order-sync.topics.refund-approved is 'a b': a topic's name is needed, of letters, digits, '.', '_' and '-'
+            order-sync.topics.refund-approved=                     | order-sync.topics.refund-approved is '': a topic's name is needed, of letters, digits, '.', '_' and '-'
+            order-sync.topics.shipment-created=refund-approved     | order-sync.topics.shipment-created is 'refund-approved': a name of its own is needed, refund-approved has this one
+            """, quoteCharacter = '"')
+    void areToldInOneLine(String setting, String line, CapturedOutput output) {
+        assertThat(descriptionOfTheFailureWith(output, "--" + setting)).isEqualTo(line);
+    }
+
+    @Test
+    void areToldWithoutTheirValuesWhereTheNameIsUnknown(CapturedOutput output) {
+        assertThat(descriptionOfTheFailureWith(
+                        output, "--order-sync.state.stroe=disk", "--order-sync.schema-registry.user-inof=me:secret"))
+                .isEqualTo("order-sync.schema-registry.user-inof, order-sync.state.stroe: no such property;"
+                        + " the README lists those there are");
+        assertThat(output.getAll()).doesNotContain("me:secret");
+    }
+
+    private static String descriptionOfTheFailureWith(CapturedOutput output, String... settings) {
+        String[] arguments = Stream.concat(
+                        Stream.of("--server.port=0", "--spring.main.banner-mode=off"), Stream.of(settings))
+                .toArray(String[]::new);
+        assertThatThrownBy(() -> SpringApplication.run(OrderSyncApplication.class, arguments))
+                .isInstanceOf(Exception.class);
+        Matcher description = DESCRIPTION.matcher(output.getAll());
+        assertThat(description.find()).as(output.getAll()).isTrue();
+        return description.group(1);
+    }
+}
