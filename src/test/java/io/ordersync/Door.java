@@ -1,0 +1,73 @@
+package io.ordersync;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The way to a registry; while it is shut, nobody who asks is answered. */
+final class Door implements AutoCloseable {
+
+    private final String registryUrl;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpServer server;
+    private volatile boolean shut;
+
+    Door(String registryUrl) {
+        this.registryUrl = registryUrl;
+        try {
+            server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::pass);
+        server.start();
+    }
+
+    String url() {
+        return "http://localhost:" + server.getAddress().getPort();
+    }
+
+    void shut() {
+        shut = true;
+    }
+
+    void open() {
+        shut = false;
+    }
+
+    private void pass(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (shut) {
+                return;
+            }
+            var question = HttpRequest.newBuilder(URI.create(registryUrl + exchange.getRequestURI()))
+                    .method(
+                            exchange.getRequestMethod(),
+                            BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()))
+                    .build();
+            var answer = http.send(question, BodyHandlers.ofByteArray());
+            exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+        http.close();
+    }
+}

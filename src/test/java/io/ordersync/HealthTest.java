@@ -1,0 +1,120 @@
+package io.ordersync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ordersync.contract.InterceptShipmentCommand;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is said of the service's health while it runs, and while it waits for the registry. */
+class HealthTest {
+
+    private static Outside outside;
+    private static HttpClient http;
+
+    @TempDir
+    Path stateDirectory;
+
+    @BeforeAll
+    static void start() {
+        outside = new Outside();
+        http = HttpClient.newHttpClient();
+    }
+
+    @AfterAll
+    static void stop() {
+        http.close();
+        outside.close();
+    }
+
+    @Test
+    void isUpWithEverySettingSet() {
+        try (ShopFloor shop = outside.shopFloor(1);
+                ConfigurableApplicationContext service = shop.start(
+                        stateDirectory,
+                        "--order-sync.topics.alerts-undelivered=elsewhere",
+                        "--order-sync.schema-registry.user-info=service:secret",
+                        "--order-sync.schema-registry.connect-timeout=1s",
+                        "--order-sync.schema-registry.read-timeout=1s",
+                        "--order-sync.schema-registry.auto-register=true",
+                        "--order-sync.policy.clock-tolerance=0s",
+                        "--order-sync.policy.recall-within=3d",
+                        "--order-sync.policy.recall-mixed-parcels=true",
+                        "--order-sync.policy.recall-suspected=true",
+                        "--order-sync.policy.couriers-without-intercept=POST,YTO",
+                        "--order-sync.policy.intercept-fee-minor.CNY=500",
+                        "--order-sync.policy.max-intercept-fee-minor.cny=1500",
+                        "--order-sync.policy.critical-exposure-minor.CNY=100000",
+                        "--order-sync.policy.intercept-answer-within=1m",
+                        "--order-sync.policy.lock-answer-within=30m",
+                        "--order-sync.state.store=ROCKSDB",
+                        "--order-sync.state.retention=7d",
+                        "--order-sync.state.lock-retention=7d")) {
+            ShopFloor.await().until(() -> status(service, "/readiness").equals("UP"));
+
+            assertThat(status(service, "/liveness")).isEqualTo("UP");
+            assertThat(status(service, "")).isEqualTo("UP");
+            assertThat(health(service, "").at("/components/kafkaStreams/status").asString())
+                    .isEqualTo("UP");
+            shop.send(shop.refund("O1").build());
+            shop.send(shop.parcel("O1").build());
+            ShopFloor.await().until(() -> !shop.intercepts().isEmpty());
+            assertThat(shop.intercepts().getFirst().getMaxFeeMinor()).isEqualTo(1500);
+        }
+    }
+
+    @Test
+    void saysThatARecordWaitsForTheRegistry() {
+        try (ShopFloor shop = outside.shopFloor(1);
+                Door door = new Door(outside.registry.url());
+                ConfigurableApplicationContext service = shop.start(door.url(), stateDirectory)) {
+            shop.send(shop.refund("O1").build());
+            ShopFloor.await().until(() -> shop.locks().size() == 1);
+            assertThat(status(service, "/schemaRegistry")).isEqualTo("UP");
+
+            door.shut();
+            shop.send(shop.parcel("O1").build());
+            ShopFloor.await().until(() -> status(service, "/schemaRegistry").equals("OUT_OF_SERVICE"));
+            assertThat(status(service, "/readiness")).isEqualTo("UP");
+            assertThat(shop.intercepts()).isEmpty();
+
+            door.open();
+            shop.awaitAllHandled();
+            assertThat(shop.intercepts())
+                    .extracting(InterceptShipmentCommand::getCommandId)
+                    .containsExactly(ShopFloor.interceptId("O1", 1));
+            assertThat(shop.deadLetters()).isEmpty();
+            assertThat(status(service, "/schemaRegistry")).isEqualTo("UP");
+        }
+    }
+
+    private static String status(ConfigurableApplicationContext service, String component) {
+        return health(service, component).path("status").asString("none");
+    }
+
+    private static JsonNode health(ConfigurableApplicationContext service, String component) {
+        String port = service.getEnvironment().getRequiredProperty("local.server.port");
+        URI uri = URI.create("http://localhost:" + port + "/actuator/health" + component);
+        try {
+            return JsonMapper.shared()
+                    .readTree(http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                            .body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
