@@ -1,0 +1,11 @@
+package io.ordersync.architecture.broken;
+
+import io.ordersync.architecture.broken.config.Settings;
+
+/** Breaks a rule. */
+final class KnowsConfig {
+
+    int value() {
+        return Settings.value();
+    }
+}

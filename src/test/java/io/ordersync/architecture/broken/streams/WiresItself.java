@@ -1,0 +1,7 @@
+package io.ordersync.architecture.broken.streams;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** Breaks a rule. */
+@ConfigurationProperties("broken")
+final class WiresItself {}
