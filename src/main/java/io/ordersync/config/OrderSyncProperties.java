@@ -68,7 +68,9 @@ record OrderSyncProperties(
         }
 
         private static InvalidSetting notAUrl(String url) {
-            return new InvalidSetting(PREFIX + "url", url, "a URL such as http://localhost:8081 is needed");
+            // It may carry a password.
+            String shown = url.replaceAll("//[^/@]*@", "//***@");
+            return new InvalidSetting(PREFIX + "url", shown, "a URL such as http://localhost:8081 is needed");
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
@@ -41,6 +42,9 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     /** A record older than this on arrival is one of a backlog: the commit interval alone decides then. */
     private static final Duration BEHIND = Duration.ofSeconds(1);
+
+    /** Half of what the producer and the changelog take (application.yml), for what stands around a value. */
+    private static final int MAX_STATE_BYTES = 8 << 20;
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     /** A pass over 2,000,000 orders takes 100 s, and each slice holds the thread for some milliseconds. */
@@ -86,13 +90,13 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         try {
             apply(edges.read(source, record.value()), source, record.timestamp());
         } catch (Rejection rejection) {
-            LOG.atWarn()
-                    .addKeyValue("topic", source.topic())
-                    .addKeyValue("partition", source.partition())
-                    .addKeyValue("offset", source.offset())
-                    .addKeyValue("reason", rejection.reason())
-                    .addKeyValue("error", rejection.getMessage())
-                    .log("dead letter");
+            LOG.warn(
+                    "dead letter: {}-{}@{} {}: {}",
+                    source.topic(),
+                    source.partition(),
+                    source.offset(),
+                    rejection.reason(),
+                    rejection.getMessage());
             Headers headers = edges.deadLetterHeaders(source, record, rejection);
             context.forward(
                     new Record<>(record.key(), record.value(), context.currentSystemTimeMs(), headers),
@@ -112,7 +116,10 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         List<Outgoing> outgoing;
         try {
             decision = Decision.on(arrival, before, policy, now);
-            next = encode(decision.next());
+            next = OrderRecordCodec.encode(Objects.requireNonNull(decision.next(), "a fact forgets no order"));
+            if (next.length > MAX_STATE_BYTES) {
+                throw new Rejection(Rejection.Reason.TOO_MANY, "the order has grown larger than is kept of one");
+            }
             outgoing = outgoing(arrival.order(), decision);
         } catch (Rejection rejection) {
             throw rejection;
@@ -183,13 +190,22 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         if (stored == null) {
             return;
         }
-        OrderKey order = OrderKey.parse(new String(entry.key.get(), StandardCharsets.UTF_8));
-        Decision expiry = Decision.expiry(order, OrderRecordCodec.decode(stored), policy, now);
-        if (expiry != null) {
-            orders.put(entry.key, encode(expiry.next()));
-            forward(entry.key, outgoing(order, expiry), now);
-            listener.forgotten();
+        List<Outgoing> outgoing;
+        try {
+            OrderKey order = OrderKey.parse(new String(entry.key.get(), StandardCharsets.UTF_8));
+            Decision expiry = Decision.expiry(order, OrderRecordCodec.decode(stored), policy, now);
+            if (expiry == null) {
+                return;
+            }
+            outgoing = outgoing(order, expiry);
+        } catch (RuntimeException e) {
+            // A bug of ours: the order is kept, and the sweep goes on.
+            LOG.error("failed to forget an order", e);
+            return;
         }
+        orders.put(entry.key, null);
+        forward(entry.key, outgoing, now);
+        listener.forgotten();
     }
 
     private void endSweep() {
@@ -210,9 +226,5 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     private static Bytes key(OrderKey order) {
         return Bytes.wrap(order.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte @Nullable [] encode(@Nullable OrderRecord record) {
-        return record == null ? null : OrderRecordCodec.encode(record);
     }
 }

@@ -191,6 +191,7 @@ final class Given {
         private @Nullable String operatorId;
         private ShipmentCreated.Purpose purpose = ShipmentCreated.Purpose.ORIGINAL;
         private ParcelStage stage = ParcelStage.IN_TRANSIT;
+        private String warehouseId = "W1";
         private boolean digital;
         private List<String> mergedOrderIds = List.of();
         private Instant createdAt = at("10:40");
@@ -211,6 +212,11 @@ final class Given {
 
         Shipment courier(@Nullable String code) {
             courier = code;
+            return this;
+        }
+
+        Shipment warehouse(String id) {
+            warehouseId = id;
             return this;
         }
 
@@ -265,7 +271,7 @@ final class Given {
                     version,
                     trackingNumber,
                     courier,
-                    "W1",
+                    warehouseId,
                     operatorId,
                     purpose,
                     stage,

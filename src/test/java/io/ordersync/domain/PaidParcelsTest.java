@@ -29,7 +29,7 @@ class PaidParcelsTest {
                 parcel("S2").line("A", 1).ordered(2).createdAt("09:30"),
                 refund("R1").line("A", 1),
                 parcel("S1").version(2).line("A", 1).ordered(2).stage(stage).createdAt("11:00"));
-        assertThat(order.sent).contains("INTERCEPT S2 1");
+        assertThat(order.sent).contains("INTERCEPT S2");
         assertThat(order.recalls()).isEmpty();
     }
 
@@ -39,7 +39,7 @@ class PaidParcelsTest {
                 parcel("S1").line("A", 1).ordered(1).createdAt("09:00"),
                 refund("R1").line("A", 1),
                 parcel("S1").version(2).line("A", 1).stage(RETURNED).createdAt("11:00"));
-        assertThat(order.recalls()).containsExactly("INTERCEPT S1 1");
+        assertThat(order.recalls()).containsExactly("INTERCEPT S1");
         assertThat(order.firing()).isEmpty();
     }
 
@@ -61,9 +61,12 @@ class PaidParcelsTest {
 
     @Test
     void areNotRecalledOnSuspicionBesideAParcelWithoutLines() {
-        inEveryOrder(parcel("S0"), parcel("S1").line("A", 1), refund("R1").line("A", 1))
-                .under(policy().recallSuspected())
-                .then(order -> assertThat(order.recalls()).isEmpty());
+        Scenario order = inThisOrder(
+                policy().recallSuspected(),
+                parcel("S0"),
+                parcel("S1").line("A", 1),
+                refund("R1").line("A", 1));
+        assertThat(order.recalls()).isEmpty();
     }
 
     @Test
@@ -73,7 +76,7 @@ class PaidParcelsTest {
                 parcel("S2").line("A", 2).ordered(3).line("B", 1).ordered(1).stage(LABEL_CREATED),
                 refund("R1").line("A", 3),
                 refund("R1").version(2).line("A", 2));
-        assertThat(order.recalls()).containsExactlyInAnyOrder("INTERCEPT S1 1", "PULL_PARCEL S2 2 A×1");
+        assertThat(order.recalls()).containsExactlyInAnyOrder("INTERCEPT S1", "PULL_PARCEL S2 A×1");
     }
 
     @Test
@@ -87,8 +90,10 @@ class PaidParcelsTest {
 
     @Test
     void areNotTakenForTheirOwnCompany() {
-        inEveryOrder(parcel("S1").line("A", 1).ordered(1).mergedWith("order-1", "order-1"), refund("R1").line("A", 1))
-                .then(order -> assertThat(order.recalls()).containsExactly("INTERCEPT S1 1"));
+        inEveryOrder(
+                        parcel("S1").line("A", 1).ordered(1).mergedWith(Outbox.ORDER.orderId()),
+                        refund("R1").line("A", 1))
+                .then(order -> assertThat(order.recalls()).containsExactly("INTERCEPT S1"));
     }
 
     @Test
@@ -96,8 +101,13 @@ class PaidParcelsTest {
         Scenario order = inThisOrder(
                 parcel("S1").line("A", 1).ordered(1).createdAt("09:00"),
                 refund("R1").line("A", 1),
-                parcel("S1").version(2).line("A", 1).tracking("BACK1").stage(RETURNING).createdAt("11:00"));
-        assertThat(order.recalls()).containsExactly("INTERCEPT S1 1");
+                parcel("S1")
+                        .version(2)
+                        .line("A", 1)
+                        .tracking("BACK1")
+                        .stage(RETURNING)
+                        .createdAt("11:00"));
+        assertThat(order.recalls()).containsExactly("INTERCEPT S1");
     }
 
     @Test
@@ -105,8 +115,16 @@ class PaidParcelsTest {
         Scenario order = inThisOrder(
                 parcel("S1").line("A", 1).ordered(1).stage(LABEL_CREATED).createdAt("09:00"),
                 refund("R1").line("A", 1),
-                parcel("S1").version(2).line("A", 1).stage(LABEL_CREATED).warehouse("W2").createdAt("09:30"),
-                refund("R1").version(2).kind(PRICE_ADJUSTMENT));
-        assertThat(order.command("RELEASE_PARCEL S1 1").warehouseId()).isEqualTo("W1");
+                parcel("S1")
+                        .version(2)
+                        .line("A", 1)
+                        .stage(LABEL_CREATED)
+                        .warehouse("W2")
+                        .createdAt("09:30"));
+        Decision withdrawn = order.tell(refund("R1").version(2).kind(PRICE_ADJUSTMENT), Scenario.NOON);
+        assertThat(withdrawn.effects())
+                .filteredOn(LockCommand.class::isInstance)
+                .extracting(effect -> ((LockCommand) effect).warehouseId())
+                .containsExactly("W1");
     }
 }

@@ -188,7 +188,7 @@ final class StateRecords {
         SortedMap<String, Long> units = new TreeMap<>(Map.of("L1", 1L, "L2", 1L << 40));
         return new Sent.Recall(
                 takenBack ? null : NOON,
-                certainty == Effect.Certainty.UNKNOWN ? null : new Sent.Pull(3, "R1", units, NOON, takenBack),
+                certainty == Effect.Certainty.UNKNOWN ? null : new Sent.Pull(3, "R1", "W1", units, NOON, takenBack),
                 new Sent.Intercept(
                         200,
                         List.of("R1", "R2"),
