@@ -26,12 +26,11 @@ import io.ordersync.domain.InterceptCommand;
 import io.ordersync.domain.LockCommand;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.RaceTiming;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what is sent: for each effect the topic, the key and the value. Safe for several threads. */
+/** Writes the values of what is sent. Safe for several threads. */
 public final class EffectWriter {
 
     private final Topics topics;
@@ -62,20 +61,6 @@ public final class EffectWriter {
                 RecordWriter.register(registry, topics.warehouseLockCommands(), WarehouseLockCommand.class),
                 RecordWriter.register(registry, topics.interceptShipmentCommands(), InterceptShipmentCommand.class),
                 RecordWriter.register(registry, topics.orderAlerts(), OrderAlert.class));
-    }
-
-    /** Where an effect is sent. */
-    public String topic(Effect effect) {
-        return switch (effect) {
-            case LockCommand lock -> topics.warehouseLockCommands();
-            case InterceptCommand intercept -> topics.interceptShipmentCommands();
-            case Alert alert -> topics.orderAlerts();
-        };
-    }
-
-    /** The key of all that is sent for an order. */
-    public static byte[] key(OrderKey order) {
-        return order.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** An effect in Confluent's format. */

@@ -6,19 +6,14 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The names of the topics. One that is not given (null, as configuration hands it in) has the contract's.
- *
- * @param alertsUndelivered alerts that no channel took
- */
+/** The names of the topics. One that is not given (null, as configuration hands it in) has the contract's. */
 public record Topics(
         String refundApproved,
         String shipmentCreated,
         String warehouseLockCommands,
         String interceptShipmentCommands,
         String orderAlerts,
-        String deadLetters,
-        String alertsUndelivered) {
+        String deadLetters) {
 
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -35,7 +30,6 @@ public record Topics(
         interceptShipmentCommands = orDefault(interceptShipmentCommands, "intercept-shipment-commands");
         orderAlerts = orDefault(orderAlerts, "order-alerts");
         deadLetters = orDefault(deadLetters, "order-sync-dead-letters");
-        alertsUndelivered = orDefault(alertsUndelivered, "order-alerts-undelivered");
         Map<String, String> taken = new HashMap<>();
         check(taken, "refund-approved", refundApproved);
         check(taken, "shipment-created", shipmentCreated);
@@ -43,7 +37,6 @@ public record Topics(
         check(taken, "intercept-shipment-commands", interceptShipmentCommands);
         check(taken, "order-alerts", orderAlerts);
         check(taken, "dead-letters", deadLetters);
-        check(taken, "alerts-undelivered", alertsUndelivered);
     }
 
     private static void check(Map<String, String> taken, String property, String name) {

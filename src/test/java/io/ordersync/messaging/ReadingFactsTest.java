@@ -239,7 +239,7 @@ class ReadingFactsTest {
 
     @Test
     void readsATopicThatIsCalledOtherwise() {
-        var renamed = new FactReader(client, new Topics("geld.zurueck", "pakete", "c", "d", "e", "f", "g"));
+        var renamed = new FactReader(client, new Topics("geld.zurueck", "pakete", "c", "d", "e", "f"));
 
         assertThat(renamed.read("geld.zurueck", 4, 99, Wire.bytes(Wire.refund().build())))
                 .isEqualTo(readRefund(Wire.bytes(Wire.refund().build())));

@@ -23,15 +23,14 @@ class TopicsTest {
                         "warehouse-lock-commands",
                         "intercept-shipment-commands",
                         "alerts",
-                        "order-sync-dead-letters",
-                        "order-alerts-undelivered"));
+                        "order-sync-dead-letters"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "refund approved", "b"})
     void refuseANameThatIsNoneOrTaken(String name) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Topics(name, "b", "c", "d", "e", "f", "g"))
+                .isThrownBy(() -> new Topics(name, "b", "c", "d", "e", "f"))
                 .withMessageContaining(" is '" + name + "'");
     }
 }

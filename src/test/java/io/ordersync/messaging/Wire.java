@@ -29,8 +29,7 @@ final class Wire {
             "warehouse-lock-commands",
             "intercept-shipment-commands",
             "order-alerts",
-            "order-sync-dead-letters",
-            "order-alerts-undelivered");
+            "order-sync-dead-letters");
     static final int REFUND_ID = 7;
     static final int SHIPMENT_ID = 8;
 

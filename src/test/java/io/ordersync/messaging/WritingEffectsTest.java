@@ -25,7 +25,6 @@ import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.RaceTiming;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -89,14 +88,6 @@ class WritingEffectsTest {
         registry.mood = RegistryStub.Mood.ANSWERS;
 
         assertThat(start).succeedsWithin(Duration.ofSeconds(10));
-    }
-
-    @Test
-    void usesTheKeyOfTheOrderAndTheTopicOfTheEffect() {
-        assertThat(EffectWriter.key(ORDER)).isEqualTo("DOUYIN:shop%3A1:订单".getBytes(StandardCharsets.UTF_8));
-        assertThat(writer.topic(Effects.fullLock())).isEqualTo("warehouse-lock-commands");
-        assertThat(writer.topic(Effects.fullIntercept())).isEqualTo("intercept-shipment-commands");
-        assertThat(writer.topic(Effects.firing(Alert.Code.CLAIM_COURIER))).isEqualTo("order-alerts");
     }
 
     @Test
@@ -258,8 +249,16 @@ class WritingEffectsTest {
         registry.has(
                 id,
                 new Schema.Parser()
-                        .parse(registry.registered.get("POST /subjects/" + writer.topic(effect) + "-value/versions")));
+                        .parse(registry.registered.get("POST /subjects/" + topic(effect) + "-value/versions")));
         return new RecordReader<>(client, type).read(value);
+    }
+
+    private static String topic(Effect effect) {
+        return switch (effect) {
+            case LockCommand lock -> Wire.TOPICS.warehouseLockCommands();
+            case InterceptCommand intercept -> Wire.TOPICS.interceptShipmentCommands();
+            case Alert alert -> Wire.TOPICS.orderAlerts();
+        };
     }
 
     private static io.ordersync.contract.Evidence evidence(

@@ -1,0 +1,36 @@
+package io.ordersync.config;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class ReplaceThreadsTest {
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-20T12:00:00Z"));
+    private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+    private final ReplaceThreads handler = new ReplaceThreads(2, Duration.ofMinutes(10), clock);
+
+    @Test
+    void stopsTheStreamWhenThreadsDieTooOften() {
+        assertThat(handler.handle(new IllegalStateException("one"))).isEqualTo(REPLACE_THREAD);
+        assertThat(handler.handle(new IllegalStateException("two"))).isEqualTo(REPLACE_THREAD);
+        assertThat(handler.handle(new IllegalStateException("three"))).isEqualTo(SHUTDOWN_CLIENT);
+    }
+
+    @Test
+    void forgetsDeathsOfLongAgo() {
+        handler.handle(new IllegalStateException("one"));
+        handler.handle(new IllegalStateException("two"));
+        now.updateAndGet(then -> then.plus(Duration.ofMinutes(10)).plusMillis(1));
+
+        assertThat(handler.handle(new IllegalStateException("three"))).isEqualTo(REPLACE_THREAD);
+    }
+}
