@@ -43,7 +43,6 @@ class HealthTest {
         try (ShopFloor shop = outside.shopFloor(1);
                 ConfigurableApplicationContext service = shop.start(
                         stateDirectory,
-                        "--order-sync.topics.alerts-undelivered=elsewhere",
                         "--order-sync.schema-registry.user-info=service:secret",
                         "--order-sync.schema-registry.connect-timeout=1s",
                         "--order-sync.schema-registry.read-timeout=1s",
