@@ -162,21 +162,21 @@ final class Difference {
         Parcel parcel = Objects.requireNonNull(facts.parcels().get(shipmentId));
         Recall recall = recalls.getOrDefault(shipmentId, Recall.NONE);
         Race race = desired.races().get(shipmentId);
-        Holding holding = race == null ? ifStillOut(parcel, desired.excess()) : race.holding();
-        boolean partly = holding != null;
-        boolean wholly = holding != null && !holding.mixed();
+        Holding holding = race == null ? ifStillOut(parcel, recall, desired.excess()) : race.holding();
 
         Pull pull = recall.pull();
-        if (pull != null && !pull.released() && !partly) {
+        Race toBePulled = race != null && race.isToBePulled(policy) ? race : null;
+        if (pull != null && !pull.released() && !mayStand(pull, parcel, holding, toBePulled != null)) {
             pull = release(parcel, pull);
         }
-        if (race != null && race.isToBePulled(policy) && !asksFor(pull, race)) {
-            pull = pull(race, pull);
+        if (toBePulled != null && !asksFor(pull, toBePulled)) {
+            pull = pull(toBePulled, pull);
         }
         Intercept intercept = recall.intercept();
         if (intercept != null && !intercept.cancelled()) {
-            boolean due = policy.recallMixedParcels() ? partly : wholly;
-            if (!due || travelsOtherwise(parcel, intercept)) {
+            boolean due = holding != null && (policy.recallMixedParcels() || !holding.mixed());
+            boolean endedWell = !parcel.isOut() && desired.excess().reckoning().isRefundedForComingBack(parcel);
+            if (!(due || endedWell) || travelsOtherwise(parcel, intercept)) {
                 intercept = cancel(parcel, intercept);
             }
         }
@@ -192,8 +192,31 @@ final class Difference {
     }
 
     /** A parcel that came back or is gone ended well, if it would be in excess were it still out. */
-    private static @Nullable Holding ifStillOut(Parcel parcel, Excess excess) {
-        return parcel.isOut() ? null : excess.asIfOut(parcel).holdings().get(parcel.id());
+    private static @Nullable Holding ifStillOut(Parcel parcel, Recall recall, Excess excess) {
+        return parcel.isOut() || recall.equals(Recall.NONE)
+                ? null
+                : excess.asIfOut(parcel).holdings().get(parcel.id());
+    }
+
+    /** Not for a parcel that holds nothing in excess, in a warehouse where it no longer is, or for units that are paid by now. */
+    private static boolean mayStand(Pull pull, Parcel parcel, @Nullable Holding holding, boolean toBePulled) {
+        if (holding == null || parcel.made().digital()) {
+            return false;
+        }
+        if (toBePulled) {
+            // Other units are sent anew, with a generation of their own.
+            return !isElsewhere(pull, parcel.made());
+        }
+        boolean asksForPaid = pull.units().isEmpty()
+                ? holding.mixed()
+                : !Units.of(pull.units()).fitsIn(Units.of(holding.units()));
+        return !(parcel.mayBeOnTheBench() && asksForPaid);
+    }
+
+    private static boolean isElsewhere(Pull pull, ShipmentCreated made) {
+        return pull.warehouseId() != null
+                && made.warehouseId() != null
+                && !pull.warehouseId().equals(made.warehouseId());
     }
 
     private static boolean asksFor(@Nullable Pull pull, Race race) {

@@ -58,7 +58,9 @@ final class Excess {
         this.reckoning = new Reckoning(facts, isOut, knownOnly);
         cover();
         for (Parcel parcel : reckoning.parcelsOut()) {
-            Holding holding = parcel.isWithoutLines() ? unknownPart(parcel) : knownPart(parcel, inExcess(parcel));
+            Holding holding = parcel.isWithoutLines()
+                    ? unknownPart(parcel, reckoning)
+                    : knownPart(parcel, inExcess(parcel), reckoning);
             if (holding != null) {
                 holdings.put(parcel.id(), holding);
             }
@@ -72,7 +74,7 @@ final class Excess {
 
     /** As if a parcel that came back or is gone were still out: a recall that ended well is no reason to take it back. */
     Excess asIfOut(Parcel back) {
-        return new Excess(facts, sent, parcel -> parcel.id().equals(back.id()) || isOut.test(parcel), knownOnly);
+        return new Excess(facts, sent, isOutOr(back), knownOnly);
     }
 
     /**
@@ -81,17 +83,20 @@ final class Excess {
      */
     @Nullable
     Holding ifOut(Parcel lost) {
-        Excess with = asIfOut(lost);
+        Reckoning with = new Reckoning(facts, isOutOr(lost), knownOnly);
         if (lost.isWithoutLines()) {
-            return with.holdings().get(lost.id());
+            return unknownPart(lost, with);
         }
         Units raised = new Units();
         lost.made().lines().stream()
                 .map(ShipmentCreated.Line::lineId)
                 .distinct()
-                .forEach(line -> raised.add(line, with.reckoning.loose(line) - reckoning.loose(line)));
-        Units units = with.reckoning.bound(lost).plus(with.reckoning.free(lost).common(raised));
-        return with.knownPart(lost, units);
+                .forEach(line -> raised.add(line, with.loose(line) - reckoning.loose(line)));
+        return knownPart(lost, with.bound(lost).plus(with.free(lost).common(raised)), with);
+    }
+
+    private Predicate<Parcel> isOutOr(Parcel back) {
+        return parcel -> parcel.id().equals(back.id()) || isOut.test(parcel);
     }
 
     Reckoning reckoning() {
@@ -172,18 +177,15 @@ final class Excess {
         return holdings;
     }
 
-    private @Nullable Holding knownPart(Parcel parcel, Units units) {
+    private static @Nullable Holding knownPart(Parcel parcel, Units units, Reckoning by) {
         if (units.isEmpty()) {
             return null;
         }
         SortedMap<String, Long> held = units.asMap();
-        SortedMap<String, Long> paid = reckoning
-                .free(parcel)
-                .plus(reckoning.bound(parcel))
-                .minus(units)
-                .asMap();
-        List<RefundApproved> refunds = reckoning.refunds().stream()
-                .filter(refund -> held.keySet().stream().anyMatch(line -> reckoning.hasPartIn(refund, parcel, line)))
+        SortedMap<String, Long> paid =
+                by.free(parcel).plus(by.bound(parcel)).minus(units).asMap();
+        List<RefundApproved> refunds = by.refunds().stream()
+                .filter(refund -> held.keySet().stream().anyMatch(line -> by.hasPartIn(refund, parcel, line)))
                 .toList();
         return new Holding(parcel, held, paid, parcel.isMerged() || !paid.isEmpty(), refunds);
     }
@@ -192,16 +194,16 @@ final class Excess {
      * A parcel whose lines nobody told: wholly in excess with the whole order. Else it holds what is bound to it, and it may
      * hold refunded units not yet found; what else is in it may be paid.
      */
-    private @Nullable Holding unknownPart(Parcel parcel) {
-        SortedMap<String, Long> bound = reckoning.bound(parcel).asMap();
-        List<RefundApproved> refunds = reckoning.refunds().stream()
+    private static @Nullable Holding unknownPart(Parcel parcel, Reckoning by) {
+        SortedMap<String, Long> bound = by.bound(parcel).asMap();
+        List<RefundApproved> refunds = by.refunds().stream()
                 .filter(refund -> !Reckoning.isForGoodsBack(refund, parcel))
-                .filter(refund -> reckoning.owes(refund)
-                        || bound.keySet().stream().anyMatch(line -> reckoning.hasPartIn(refund, parcel, line)))
+                .filter(refund ->
+                        by.owes(refund) || bound.keySet().stream().anyMatch(line -> by.hasPartIn(refund, parcel, line)))
                 .toList();
         boolean wholly = refunds.stream().anyMatch(RefundApproved::isWholeOrder);
-        boolean kept = reckoning.refunds().stream().allMatch(refund -> parcel.wasDeliveredBefore(refund.approvedAt()));
-        boolean maybe = parcel.carriesOrdered() && !kept && (wholly || reckoning.isMissingSome(refunds, false));
+        boolean kept = by.refunds().stream().allMatch(refund -> parcel.wasDeliveredBefore(refund.approvedAt()));
+        boolean maybe = parcel.carriesOrdered() && !kept && (wholly || by.isMissingSome(refunds, false));
         if (!maybe && bound.isEmpty()) {
             return null;
         }

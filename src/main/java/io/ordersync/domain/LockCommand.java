@@ -42,12 +42,10 @@ public record LockCommand(
         PULL_PARCEL
     }
 
-    /** Why. */
+    /** Why. Those of a closed refund and a resolved case come with these facts. */
     public enum Reason {
         REFUND_APPROVED,
         REFUND_CHANGED,
-        REFUND_CLOSED,
-        CASE_RESOLVED,
         NOT_IN_EXCESS
     }
 }

@@ -176,6 +176,11 @@ final class Reckoning {
         return refund.cause().isGone() && !parcel.made().createdAt().isAfter(refund.approvedAt());
     }
 
+    /** Does a refund say that the goods of this parcel came back, or are gone? */
+    boolean isRefundedForComingBack(Parcel parcel) {
+        return refunds.stream().anyMatch(refund -> isForGoodsBack(refund, parcel));
+    }
+
     /** Is a refund first for units in this parcel since the buyer has them, and keeps them? */
     private static boolean isForGoodsKept(RefundApproved refund, Parcel parcel) {
         return refund.kind() == RefundApproved.Kind.REFUND_ONLY && parcel.wasDeliveredBefore(refund.approvedAt());

@@ -46,6 +46,9 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     /** Half of what the producer and the changelog take (application.yml), for what stands around a value. */
     private static final int MAX_STATE_BYTES = 8 << 20;
 
+    /** A little less than a topic takes by default (1,048,588 bytes with key and headers). */
+    private static final int MAX_VALUE_BYTES = 1_000_000;
+
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     /** A pass over 2,000,000 orders takes 100 s, and each slice holds the thread for some milliseconds. */
     private static final int SWEEP_SLICE = 20_000;
@@ -124,7 +127,9 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         } catch (Rejection rejection) {
             throw rejection;
         } catch (RuntimeException e) {
-            // A bug of ours: the record is kept with the dead letters, and the partition goes on.
+            // A bug of ours in what follows from a record: it is kept with the dead letters, and the partition goes on.
+            // A
+            // state that can't be read, or a registry out of reach, is not the record's fault and stops the thread.
             LOG.error("failed on a record", e);
             throw new Rejection(Rejection.Reason.INTERNAL_ERROR, "the service failed on it: " + e.getClass(), e);
         }
@@ -142,7 +147,11 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private List<Outgoing> outgoing(OrderKey order, Decision decision) {
         List<Outgoing> outgoing = new ArrayList<>(decision.effects().size());
         for (Effect effect : decision.effects()) {
-            outgoing.add(new Outgoing(sink(effect), effect, Bytes.wrap(edges.write(order, effect))));
+            byte[] value = edges.write(order, effect);
+            if (value.length > MAX_VALUE_BYTES) {
+                throw new Rejection(Rejection.Reason.TOO_MANY, "what is to be sent for it is larger than topics take");
+            }
+            outgoing.add(new Outgoing(sink(effect), effect, Bytes.wrap(value)));
         }
         return outgoing;
     }
@@ -182,16 +191,16 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
 
     private void forgetIfExpired(KeyValue<Bytes, byte[]> entry, Instant now) {
-        if (!Decision.isOlderThan(policy.retention(), OrderRecordCodec.lastArrivalHour(entry.value), now)) {
-            return;
-        }
-        // The iterator may be older than the order's latest arrival.
-        byte[] stored = orders.get(entry.key);
-        if (stored == null) {
-            return;
-        }
         List<Outgoing> outgoing;
         try {
+            if (!Decision.isOlderThan(policy.retention(), OrderRecordCodec.lastArrivalHour(entry.value), now)) {
+                return;
+            }
+            // The iterator may be older than the order's latest arrival.
+            byte[] stored = orders.get(entry.key);
+            if (stored == null) {
+                return;
+            }
             OrderKey order = OrderKey.parse(new String(entry.key.get(), StandardCharsets.UTF_8));
             Decision expiry = Decision.expiry(order, OrderRecordCodec.decode(stored), policy, now);
             if (expiry == null) {

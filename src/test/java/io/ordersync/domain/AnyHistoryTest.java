@@ -123,6 +123,9 @@ class AnyHistoryTest {
                             ? null
                             : desired.excess().asIfOut(parcel).holdings().get(shipmentId);
             boolean inExcess = holding != null;
+            if (!parcel.isOut() && desired.excess().reckoning().isRefundedForComingBack(parcel)) {
+                return;
+            }
             if (recall.pull() != null && !recall.pull().released()) {
                 assertThat(inExcess).as("pulled: " + shipmentId).isTrue();
             }

@@ -13,6 +13,7 @@ import static io.ordersync.domain.RefundApproved.Kind.PRICE_ADJUSTMENT;
 import static io.ordersync.domain.RefundApproved.Kind.UNKNOWN;
 import static io.ordersync.domain.ShipmentCreated.Purpose.RESHIP;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,5 +127,49 @@ class PaidParcelsTest {
                 .filteredOn(LockCommand.class::isInstance)
                 .extracting(effect -> ((LockCommand) effect).warehouseId())
                 .containsExactly("W1");
+    }
+
+    @Test
+    void areReleasedOnTheBenchWhenOnlyDoubtIsLeft() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 2).ordered(2).stage(LABEL_CREATED),
+                refund("R1").line("A", 2),
+                refund("R1").version(2).kind(UNKNOWN).line("A", 1));
+        assertThat(order.sent).contains("PULL_PARCEL S1 A×2");
+        assertThat(order.recalls()).isEmpty();
+    }
+
+    @Test
+    void arePulledWhereTheyAreByNow() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(1).stage(LABEL_CREATED).createdAt("09:00"),
+                refund("R1").line("A", 1));
+        Decision moved = order.tell(
+                parcel("S1")
+                        .version(2)
+                        .line("A", 1)
+                        .ordered(1)
+                        .stage(LABEL_CREATED)
+                        .warehouse("W2")
+                        .createdAt("09:30"),
+                Scenario.NOON);
+        assertThat(moved.effects())
+                .filteredOn(LockCommand.class::isInstance)
+                .extracting(effect -> ((LockCommand) effect).action(), effect -> ((LockCommand) effect).warehouseId())
+                .containsExactly(tuple(LockCommand.Action.RELEASE, "W1"), tuple(LockCommand.Action.PULL_PARCEL, "W2"));
+    }
+
+    @Test
+    void endedWellWhenTheRefundSaysSo() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(1).createdAt("09:00"),
+                refund("R1").line("A", 1),
+                parcel("S1").version(2).line("A", 1).stage(RETURNED).createdAt("11:00"),
+                refund("R1")
+                        .version(2)
+                        .line("A", 1)
+                        .cause(RefundApproved.Cause.INTERCEPT_SUCCEEDED)
+                        .approvedAt("11:30"));
+        assertThat(order.recalls()).containsExactly("INTERCEPT S1");
     }
 }
