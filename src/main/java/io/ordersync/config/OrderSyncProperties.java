@@ -171,6 +171,10 @@ record OrderSyncProperties(
                 policy.criticalExposureMinor(),
                 policy.interceptAnswerWithin(),
                 policy.lockAnswerWithin(),
+                Duration.ofMinutes(30),
+                true,
+                true,
+                false,
                 state.retention(),
                 state.lockRetention());
     }

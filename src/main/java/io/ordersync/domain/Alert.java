@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param caseId the order's, whether a case is open or not
  * @param details what it is about; when RESOLVED, only what is still so
- * @param occurredAt business time: when the second of the two facts happened
+ * @param occurredAt business time: when the second of the two facts happened, an answer was given, or was due
  * @param detectedAt wall clock of the service
  */
 public record Alert(
@@ -25,7 +25,7 @@ public record Alert(
         Instant detectedAt)
         implements Effect {
 
-    /** What is wrong, by its name in the contract. Those about answers come with the answers. */
+    /** What is wrong, by its name in the contract. */
     public enum Code {
         REFUNDED_BUT_SHIPPED,
         MIXED_PARCEL,
@@ -35,7 +35,15 @@ public record Alert(
         CLAIM_COURIER,
         WRITE_OFF_SUGGESTED,
         RESHIP_AFTER_REFUND,
-        CLOCK_SKEW
+        CLOCK_SKEW,
+        PULL_AT_BENCH,
+        LOCK_UNANSWERED,
+        LOCK_TOO_LATE,
+        LOCK_UNSUPPORTED,
+        INTERCEPT_FAILED,
+        INTERCEPT_UNANSWERED,
+        INTERCEPT_UNKNOWN,
+        CANCEL_FAILED
     }
 
     /** How bad it is; the later symbol is the worse. */

@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * Which alert of an order.
  *
- * @param subject the parcel, or for CLOCK_SKEW the refund or the parcel
+ * @param subject the parcel; of an alert about a command its id, of CLOCK_SKEW the refund or the parcel
  */
 public record AlertKey(Alert.Code code, String subject) implements Comparable<AlertKey> {
 

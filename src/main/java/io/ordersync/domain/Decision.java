@@ -6,11 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from a fact: what is known and sent from now on, and what to send for it, in this order.
+ * What follows from a fact, or from time: what is known and sent from now on, and what to send, in this order.
  *
- * @param next null: the order is forgotten
+ * @param next null: the order is forgotten, and with it its case: a tombstone is to be sent
+ * @param withheld the commands that would be sent if the shadow mode did not keep them back
+ * @param dropped how many answers that waited for their command gave way to later ones
  */
-public record Decision(@Nullable OrderRecord next, List<Effect> effects, Outcome outcome) {
+public record Decision(
+        @Nullable OrderRecord next, List<Effect> effects, List<Effect> withheld, Outcome outcome, int dropped) {
 
     /** What the fact was to the order. */
     public enum Outcome {
@@ -19,7 +22,9 @@ public record Decision(@Nullable OrderRecord next, List<Effect> effects, Outcome
         /** It says what was said before. */
         REPEATED,
         /** Something newer stands. Of a parcel, its stage is a scan all the same. */
-        STALE
+        STALE,
+        /** An answer that contradicts an earlier final one. */
+        CONTRADICTED
     }
 
     /**
@@ -31,37 +36,82 @@ public record Decision(@Nullable OrderRecord next, List<Effect> effects, Outcome
      */
     public static Decision on(Arrival arrival, OrderRecord before, Policy policy, Instant now) {
         Fact fact = arrival.fact();
-        OrderFacts facts = before.facts().with(fact);
-        Difference difference = new Difference(arrival.order(), facts, before.sent(), policy, now);
+        OrderFacts merged = before.facts().with(fact);
+        OrderFacts facts = merged.answers() <= OrderFacts.MAX_WAITING
+                ? merged
+                : merged.withoutOldestWaiting(
+                        new Answers(merged, new Ids(arrival.order()), null).commandIds(before.sent()));
+        Difference difference = new Difference(arrival.order(), facts, before, policy, now);
         difference.tellClockSkew(fact);
-        if (!facts.equals(before.facts())) {
-            difference.reckon();
+        boolean isNews = !facts.equals(before.facts());
+        if (isNews) {
+            difference.reckon(fact);
         }
-        OrderRecord next = new OrderRecord(facts, difference.sent(), hour(now));
-        Outcome outcome = before.facts().isStale(fact)
-                ? Outcome.STALE
-                : facts.equals(before.facts()) ? Outcome.REPEATED : Outcome.NEWS;
-        return new Decision(next, difference.effects(), outcome);
+        Outcome outcome = before.facts().standingOf(fact, isNews);
+        return done(arrival.order(), difference, hour(now), outcome, merged.answers() - facts.answers(), now);
     }
 
     /**
-     * Is it time to forget the order? With nothing open after {@link Policy#retention()}, with refunded units that may
-     * still ship or a parcel in excess after {@link Policy#lockRetention()}: its alerts are resolved then.
+     * Marks what was not answered in time, and reckons anew. Only to be called when all that arrived by {@code now} was
+     * taken in: an answer may be among it.
+     *
+     * @param now wall clock
+     */
+    public static Decision due(OrderKey order, OrderRecord before, Policy policy, Instant now) {
+        Answers answers = new Answers(before.facts(), new Ids(order), null);
+        Sent late = new Deadlines(answers, policy).passed(before.sent(), now);
+        Difference difference = new Difference(order, before.facts(), before.with(late), policy, now);
+        difference.reckon(null);
+        return done(order, difference, before.lastArrivalHour(), Outcome.NEWS, 0, now);
+    }
+
+    /**
+     * Forgets the order, or as soon as nothing of it is open.
+     *
+     * @param before {@link OrderRecord#NEW} for an order not heard of: its case is forgotten all the same
+     * @param now wall clock
+     */
+    public static Decision erase(OrderKey order, OrderRecord before, Policy policy, Instant now) {
+        Difference difference = new Difference(order, before.facts(), before.toBeErased(), policy, now);
+        return done(order, difference, hour(now), Outcome.NEWS, 0, now);
+    }
+
+    private static Decision done(
+            OrderKey order, Difference difference, long lastArrivalHour, Outcome outcome, int dropped, Instant now) {
+        OrderRecord next = difference.next(lastArrivalHour);
+        if (next.erasing() && !isOpen(order, next, now)) {
+            difference.close();
+            next = null;
+        }
+        return new Decision(next, difference.effects(), difference.withheld(), outcome, dropped);
+    }
+
+    /**
+     * Is it time to forget the order? With nothing open after {@link Policy#retention()}, with a case or with refunded units
+     * that may still ship after {@link Policy#lockRetention()}: its alerts are resolved then, and its case is closed.
      *
      * @param now wall clock
      * @return a decision that forgets it, or null while it is kept
      */
     public static @Nullable Decision expiry(OrderKey order, OrderRecord record, Policy policy, Instant now) {
-        if (!isOlderThan(policy.retention(), record.lastArrivalHour(), now)) {
+        boolean isOld = isOlderThan(policy.retention(), record.lastArrivalHour(), now)
+                && (isOlderThan(policy.lockRetention(), record.lastArrivalHour(), now) || !isOpen(order, record, now));
+        if (!isOld) {
             return null;
         }
-        if (Desired.of(record.facts(), record.sent(), now).isOpen(record.facts())
-                && !isOlderThan(policy.lockRetention(), record.lastArrivalHour(), now)) {
-            return null;
+        Difference difference = new Difference(order, record.facts(), record, policy, now);
+        difference.close();
+        return new Decision(null, difference.effects(), difference.withheld(), Outcome.NEWS, 0);
+    }
+
+    /** Is there a case, or may a refunded unit still leave? */
+    private static boolean isOpen(OrderKey order, OrderRecord record, Instant now) {
+        OrderCase orderCase = record.orderCase();
+        if (orderCase != null && orderCase.isOpen()) {
+            return true;
         }
-        Difference difference = new Difference(order, record.facts(), record.sent(), policy, now);
-        difference.resolveAll();
-        return new Decision(null, difference.effects(), Outcome.NEWS);
+        Picture picture = Picture.of(record.facts(), record.sent(), new Ids(order));
+        return picture.isAnyParcelAwaited() || Desired.of(picture, now).locks().isAnyStillWanted();
     }
 
     /** Did the last arrival happen longer ago than {@code age}? Cheap enough to ask of every order. */

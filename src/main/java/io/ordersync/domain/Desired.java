@@ -2,8 +2,10 @@ package io.ordersync.domain;
 
 import io.ordersync.domain.Excess.Holding;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What should be in force for an order, by what is known of it now.
@@ -11,23 +13,16 @@ import java.util.TreeMap;
  * @param excess as things are
  * @param races the parcels in excess, by shipmentId
  */
-record Desired(Excess excess, SortedMap<String, Race> races) {
+record Desired(Picture picture, Excess excess, SortedMap<String, Race> races) {
 
     /** @param now wall clock: parcels not known to be in excess before are found now */
-    static Desired of(OrderFacts facts, Sent sent, Instant now) {
-        Excess excess = Excess.of(facts, sent);
+    static Desired of(Picture picture, Instant now) {
+        Excess excess = Excess.of(picture);
         SortedMap<String, Race> races = new TreeMap<>();
-        excess.holdings().forEach((id, holding) -> races.put(id, race(holding, excess, sent, now)));
-        for (Parcel parcel : facts.parcels().values()) {
-            if (parcel.stage() == ParcelStage.LOST) {
-                // Goods that are gone can't be called back, but someone owes for them.
-                Holding holding = excess.ifOut(parcel);
-                if (holding != null) {
-                    races.put(parcel.id(), race(holding, excess, sent, now));
-                }
-            }
-        }
-        return new Desired(excess, races);
+        excess.holdings().forEach((id, holding) -> races.put(id, race(holding, excess, picture.sent(), now)));
+        // Goods that are gone can't be called back, but someone owes for them.
+        excess.lost().forEach((id, holding) -> races.put(id, race(holding, excess, picture.sent(), now)));
+        return new Desired(picture, excess, Collections.unmodifiableSortedMap(races));
     }
 
     private static Race race(Holding holding, Excess excess, Sent sent, Instant now) {
@@ -35,10 +30,27 @@ record Desired(Excess excess, SortedMap<String, Race> races) {
         return Race.of(holding, excess, foundBefore == null ? now : foundBefore);
     }
 
-    /** Is there a case, or may a refunded unit still leave? */
-    boolean isOpen(OrderFacts facts) {
-        return races.values().stream().anyMatch(race -> !race.parcel().made().digital())
-                || new Locks(facts, excess.reckoning()).isAnyStillWanted()
-                || facts.isAnyParcelAwaited();
+    /** What the parcel holds in excess; of one that came back, is gone or was pulled: as if it alone were still out. */
+    @Nullable
+    Holding holdingOf(Parcel parcel) {
+        Race race = races.get(parcel.id());
+        if (race != null) {
+            return race.holding();
+        }
+        // These ended well. What is void, or settled whole, never was.
+        return parcel.isOut() || parcel.isVoid()
+                ? null
+                : excess.asIfOut(parcel).holdings().get(parcel.id());
+    }
+
+    /** Is the parcel rightly called back: wholly in excess, or where the policy allows it in part? */
+    boolean isRecallDue(Parcel parcel, Policy policy) {
+        Holding holding = holdingOf(parcel);
+        return holding != null && (policy.recallMixedParcels() || !holding.mixed());
+    }
+
+    /** Which units must not leave. */
+    Locks locks() {
+        return new Locks(picture, excess.reckoning());
     }
 }

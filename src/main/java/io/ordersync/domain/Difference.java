@@ -1,7 +1,9 @@
 package io.ordersync.domain;
 
+import io.ordersync.domain.Effect.Evidence;
 import io.ordersync.domain.Excess.Holding;
 import io.ordersync.domain.Sent.Intercept;
+import io.ordersync.domain.Sent.Issue;
 import io.ordersync.domain.Sent.Pull;
 import io.ordersync.domain.Sent.Recall;
 import java.time.Instant;
@@ -14,42 +16,71 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What should be in force less what was sent: the commands and alerts to send now. Made anew for each decision. */
+/**
+ * What should be in force less what was sent: the commands, the alerts and the case to send now. Made anew for each decision.
+ */
 final class Difference {
 
     private final OrderKey order;
     private final OrderFacts facts;
-    private final Sent before;
+    private final OrderRecord before;
     private final Policy policy;
     private final Instant now;
     private final Ids ids;
+    private final Answers answers;
     private final Alerts alerts;
     private final SortedMap<LockKey, Sent.Lock> locks;
     private final SortedMap<String, Recall> recalls;
     private final List<Effect> commands = new ArrayList<>();
+    private final List<Effect> withheld = new ArrayList<>();
+    private final List<Evidence> issued = new ArrayList<>();
+    private @Nullable OrderCase orderCase;
+    private @Nullable Instant due;
 
-    Difference(OrderKey order, OrderFacts facts, Sent before, Policy policy, Instant now) {
+    /**
+     * @param facts all that is known now
+     * @param before what was known, and what was sent for it
+     * @param now wall clock
+     */
+    Difference(OrderKey order, OrderFacts facts, OrderRecord before, Policy policy, Instant now) {
         this.order = order;
         this.facts = facts;
         this.before = before;
         this.policy = policy;
         this.now = now;
         this.ids = new Ids(order);
-        this.alerts = new Alerts(order, facts, before, policy, now);
-        this.locks = new TreeMap<>(before.locks());
-        this.recalls = new TreeMap<>(before.recalls());
+        this.answers = new Answers(facts, ids, null);
+        this.alerts = new Alerts(ids, facts, before.sent(), policy, now);
+        this.locks = new TreeMap<>(before.sent().locks());
+        this.recalls = new TreeMap<>(before.sent().recalls());
+        this.orderCase = before.orderCase();
+        this.due = before.due();
     }
 
-    /** The commands first, then the alerts. */
+    /** The commands first, then the alerts, then the case. */
     List<Effect> effects() {
         List<Effect> effects = new ArrayList<>(commands);
         effects.addAll(alerts.toSend());
+        if (orderCase != null && !orderCase.equals(before.orderCase())) {
+            effects.add(orderCase);
+        }
         return effects;
     }
 
-    Sent sent() {
+    /** Commands that the shadow mode keeps from being sent. */
+    List<Effect> withheld() {
+        return withheld;
+    }
+
+    /** What is known and sent from now on. */
+    OrderRecord next(long lastArrivalHour) {
+        return new OrderRecord(facts, sent(), orderCase, due, before.erasing(), lastArrivalHour);
+    }
+
+    private Sent sent() {
         return new Sent(locks, recalls, alerts.firing(), alerts.skewed());
     }
 
@@ -57,51 +88,86 @@ final class Difference {
         alerts.tellClockSkew(fact);
     }
 
-    void resolveAll() {
-        alerts.resolveAllBut(Map.of());
+    /** Ends all that is open, since nobody was heard of it for too long. */
+    void close() {
+        alerts.send(Map.of());
+        if (orderCase != null && orderCase.isOpen()) {
+            orderCase = orderCase.closed(OrderCase.Outcome.UNKNOWN, orderCase.evidence(), now, now);
+        }
     }
 
-    void reckon() {
-        if (before.equals(Sent.NOTHING) && facts.refunds().isEmpty()) {
+    /** @param news the fact that is new; null: a deadline passed */
+    void reckon(@Nullable Fact news) {
+        Picture picture = Picture.of(facts, sent(), ids);
+        if (before.sent().equals(Sent.NOTHING) && picture.refunds().isEmpty()) {
             // Most orders: nothing is refunded, nothing was sent.
             return;
         }
-        Desired desired = Desired.of(facts, sent(), now);
-        Locks wanted = new Locks(facts, desired.excess().reckoning());
-        facts.refunds().values().forEach(refund -> lock(refund, wanted));
+        Desired desired = Desired.of(picture, now);
+        lock(desired);
         // Units stay with a parcel once a command was sent for it, and no longer once it was taken back: look again.
         for (int changes = 0; recall(desired) && changes < 2 * facts.parcels().size(); changes++) {
-            desired = Desired.of(facts, sent(), now);
+            desired = Desired.of(Picture.of(facts, sent(), ids), now);
         }
-        alerts.reckon(desired, locks, recalls);
+        // The alerts tell what was sent just now, too.
+        desired = Desired.of(Picture.of(facts, sent(), ids), now);
+        Conditions conditions = new Conditions(order, desired, answers, policy, now);
+        alerts.send(conditions.holding());
+        orderCase = new Cases(ids, desired, conditions, answers, now).next(before.orderCase(), news, issued);
+        due = new Deadlines(answers, policy).next(sent(), desired.races());
     }
 
     /** @return was a command sent or taken back? */
     private boolean recall(Desired desired) {
-        int sentBefore = commands.size();
+        int issuedBefore = issued.size();
         SortedSet<String> parcels = new TreeSet<>(recalls.keySet());
         parcels.addAll(desired.races().keySet());
         parcels.forEach(shipmentId -> recall(shipmentId, desired));
-        return commands.size() > sentBefore;
+        return issued.size() > issuedBefore;
+    }
+
+    /** @param shadow was the command it takes back a shadow's? */
+    private void issue(Effect command, boolean shadow) {
+        issued.add(new Evidence(
+                command instanceof LockCommand ? Evidence.Kind.LOCK : Evidence.Kind.INTERCEPT,
+                command.id().toString(),
+                now,
+                null));
+        (policy.shadow() || shadow ? withheld : commands).add(command);
     }
 
     // ---------------------------------------------------------------------------------------------------- locks
 
-    private void lock(RefundApproved refund, Locks wantedLocks) {
+    private void lock(Desired desired) {
+        Locks wanted = desired.locks();
+        SortedSet<String> refundIds = new TreeSet<>(desired.picture().refunds().keySet());
+        locks.keySet().forEach(key -> refundIds.add(key.refundId()));
+        refundIds.forEach(refundId -> lock(refundId, desired.picture().refunds().get(refundId), wanted));
+    }
+
+    /** @param refund null: it no longer stands */
+    private void lock(String refundId, @Nullable RefundApproved refund, Locks wantedLocks) {
         SortedMap<LockKey, Sent.Lock> standing = new TreeMap<>();
         locks.forEach((key, lock) -> {
-            if (key.refundId().equals(refund.refundId()) && !lock.released()) {
+            if (key.refundId().equals(refundId) && lock.released() == null) {
                 standing.put(key, lock);
             }
         });
+        if (refund == null) {
+            standing.forEach((key, lock) -> release(key, lock, LockCommand.Reason.REFUND_CLOSED));
+            return;
+        }
         boolean replaces = standing.values().stream().anyMatch(lock -> lock.generation() < refund.version());
+        boolean freed = wantedLocks.isFreed(refund);
         SortedMap<LockKey, Locks.Wanted> wanted = wantedLocks.of(refund, replaces);
         standing.forEach((key, lock) -> {
             boolean isFormer = lock.generation() < refund.version();
-            if (!refund.kind().counts()
+            if (freed) {
+                release(key, lock, LockCommand.Reason.CASE_RESOLVED);
+            } else if (!refund.kind().counts()
                     || (isFormer && !wanted.containsKey(key))
                     || !Locks.namedBy(refund).contains(key)) {
-                release(key, lock);
+                release(key, lock, LockCommand.Reason.REFUND_CHANGED);
             }
         });
         wanted.forEach((key, units) -> {
@@ -115,87 +181,165 @@ final class Difference {
 
     private void lock(LockKey key, long generation, Locks.Wanted units, boolean changed) {
         Sent.Lock last = locks.get(key);
-        locks.put(key, new Sent.Lock(generation, last == null ? now : last.firstIssuedAt(), false));
-        commands.add(new LockCommand(
-                ids.lock(key, generation),
-                LockCommand.Action.LOCK,
-                null,
-                generation,
-                key.refundId(),
-                null,
-                key.warehouseId(),
-                units.wholeOrder(),
-                units.lines(),
-                null,
-                null,
-                changed ? LockCommand.Reason.REFUND_CHANGED : LockCommand.Reason.REFUND_APPROVED,
-                now,
-                warehouseAnswersBy()));
+        locks.put(
+                key,
+                new Sent.Lock(
+                        last == null ? new Sent.Lock.First(generation, now) : last.first(),
+                        generation,
+                        toWarehouse(),
+                        null,
+                        policy.shadow()));
+        issue(
+                new LockCommand(
+                        ids.lock(key, generation),
+                        LockCommand.Action.LOCK,
+                        null,
+                        generation,
+                        key.refundId(),
+                        null,
+                        key.warehouseId(),
+                        units.wholeOrder(),
+                        units.lines(),
+                        null,
+                        null,
+                        changed ? LockCommand.Reason.REFUND_CHANGED : LockCommand.Reason.REFUND_APPROVED,
+                        now,
+                        warehouseAnswersBy()),
+                false);
     }
 
-    private void release(LockKey key, Sent.Lock lock) {
-        locks.put(key, new Sent.Lock(lock.generation(), lock.firstIssuedAt(), true));
-        commands.add(new LockCommand(
-                ids.release(key, lock.generation()),
-                LockCommand.Action.RELEASE,
-                ids.lock(key, lock.generation()),
-                lock.generation(),
-                key.refundId(),
-                null,
-                key.warehouseId(),
-                false,
-                List.of(),
-                null,
-                null,
-                LockCommand.Reason.REFUND_CHANGED,
-                now,
-                warehouseAnswersBy()));
+    private void release(LockKey key, Sent.Lock lock, LockCommand.Reason reason) {
+        locks.put(key, lock.takenBack(toWarehouse()));
+        issue(
+                new LockCommand(
+                        ids.release(key, lock.generation()),
+                        LockCommand.Action.RELEASE,
+                        ids.lock(key, lock.generation()),
+                        lock.generation(),
+                        key.refundId(),
+                        null,
+                        key.warehouseId(),
+                        false,
+                        List.of(),
+                        null,
+                        null,
+                        reason,
+                        now,
+                        warehouseAnswersBy()),
+                lock.shadow());
     }
 
     private @Nullable Instant warehouseAnswersBy() {
         return policy.lockAnswerWithin() == null ? null : now.plus(policy.lockAnswerWithin());
     }
 
+    private Issue toWarehouse() {
+        return new Issue(now, policy.awaitsLockAnswers() ? warehouseAnswersBy() : null, false);
+    }
+
+    private Instant courierAnswersBy() {
+        return now.plus(policy.interceptAnswerWithin());
+    }
+
+    private Issue toCourier() {
+        return new Issue(now, policy.awaitsInterceptAnswers() ? courierAnswersBy() : null, false);
+    }
+
     // --------------------------------------------------------------------------------------- one parcel's recall
 
     private void recall(String shipmentId, Desired desired) {
-        Parcel parcel = Objects.requireNonNull(facts.parcels().get(shipmentId));
+        Parcel parcel = Objects.requireNonNull(desired.picture().parcels().get(shipmentId));
         Recall recall = recalls.getOrDefault(shipmentId, Recall.NONE);
         Race race = desired.races().get(shipmentId);
-        Holding holding = race == null ? ifStillOut(parcel, recall, desired.excess()) : race.holding();
 
         Pull pull = recall.pull();
         Race toBePulled = race != null && race.isToBePulled(policy) ? race : null;
-        if (pull != null && !pull.released() && !mayStand(pull, parcel, holding, toBePulled != null)) {
+        Holding holding = pull == null ? null : desired.holdingOf(parcel);
+        if (pull != null && pull.released() == null && !mayStand(pull, parcel, holding, toBePulled != null)) {
             pull = release(parcel, pull);
         }
         if (toBePulled != null && !asksFor(pull, toBePulled)) {
             pull = pull(toBePulled, pull);
         }
-        Intercept intercept = recall.intercept();
-        if (intercept != null && !intercept.cancelled()) {
-            boolean due = holding != null && (policy.recallMixedParcels() || !holding.mixed());
-            boolean endedWell = !parcel.isOut() && desired.excess().reckoning().isRefundedForComingBack(parcel);
-            if (!(due || endedWell) || travelsOtherwise(parcel, intercept)) {
-                intercept = cancel(parcel, intercept);
+        List<Intercept> intercepts = new ArrayList<>(recall.intercepts());
+        Intercept latest = recall.intercept();
+        if (latest != null
+                && latest.cancelled() == null
+                && !answers.hasEnded(shipmentId, latest)
+                && (parcel.isPulled() || !isDue(parcel, desired) || travelsOtherwise(parcel, latest))) {
+            latest = cancel(parcel, latest);
+            intercepts.set(intercepts.size() - 1, latest);
+        }
+        Recall next = new Recall(race == null ? null : race.foundAt(), pull, intercepts);
+        if (race != null && isToBeIntercepted(race, next) && isToBeSentAnew(parcel, next)) {
+            intercepts.add(intercept(race, latest));
+            if (intercepts.size() > Recall.MAX_INTERCEPTS) {
+                intercepts.removeFirst();
             }
         }
-        if (race != null && race.isToBeIntercepted(policy) && (intercept == null || intercept.cancelled())) {
-            intercept = intercept(race, intercept);
-        }
 
-        if (race == null && pull == null && intercept == null) {
+        if (race == null && pull == null && intercepts.isEmpty()) {
             recalls.remove(shipmentId);
         } else {
-            recalls.put(shipmentId, new Recall(race == null ? null : race.foundAt(), pull, intercept));
+            recalls.put(shipmentId, new Recall(next.foundAt(), pull, intercepts));
         }
     }
 
-    /** A parcel that came back or is gone ended well, if it would be in excess were it still out. */
-    private static @Nullable Holding ifStillOut(Parcel parcel, Recall recall, Excess excess) {
-        return parcel.isOut() || recall.equals(Recall.NONE)
-                ? null
-                : excess.asIfOut(parcel).holdings().get(parcel.id());
+    /** Is an INTERCEPT due, or did it end well: the parcel came back or is gone, and the buyer was refunded for that? */
+    private boolean isDue(Parcel parcel, Desired desired) {
+        return desired.isRecallDue(parcel, policy)
+                || (parcel.isBackOrGone() && desired.excess().reckoning().isRefundedForComingBack(parcel));
+    }
+
+    /** On the bench only once the warehouse can't take it off, or had its time. */
+    private boolean isToBeIntercepted(Race race, Recall recall) {
+        return switch (Row.recallOf(race, policy)) {
+            case NOW -> true;
+            case LATER -> {
+                Pull pull = recall.pull();
+                yield pull != null
+                        && pull.released() == null
+                        && (pull.graceOver() || answers.isPullRefused(race.shipmentId(), recall));
+            }
+            case NEVER, IF_THE_ROWS_BELOW_DO -> false;
+        };
+    }
+
+    /**
+     * Is there no INTERCEPT that stands, or one that is known to have had no effect, and none before that failed alike? On
+     * doubt none is sent again.
+     */
+    private boolean isToBeSentAnew(Parcel parcel, Recall recall) {
+        Intercept latest = recall.intercept();
+        if (latest == null || latest.cancelled() != null || travelsOtherwise(parcel, latest)) {
+            return true;
+        }
+        InterceptResult result = answers.toIntercept(parcel.id(), latest);
+        if (result == null) {
+            return false;
+        }
+        if (result.status() == InterceptResult.Status.NOT_APPLIED) {
+            return answered(parcel, recall, Difference::isNotApplied) == 1;
+        }
+        return isNotPickedUp(result)
+                && parcel.isUnderWaySince(result.occurredAt())
+                && answered(parcel, recall, Difference::isNotPickedUp) == 1;
+    }
+
+    private long answered(Parcel parcel, Recall recall, Predicate<InterceptResult> alike) {
+        return recall.intercepts().stream()
+                .map(intercept -> answers.toIntercept(parcel.id(), intercept))
+                .filter(Objects::nonNull)
+                .filter(alike)
+                .count();
+    }
+
+    private static boolean isNotApplied(InterceptResult result) {
+        return result.status() == InterceptResult.Status.NOT_APPLIED;
+    }
+
+    private static boolean isNotPickedUp(InterceptResult result) {
+        return Answers.isRefusal(result) && result.reason() == InterceptResult.Reason.NOT_PICKED_UP;
     }
 
     /** Not for a parcel that holds nothing in excess, in a warehouse where it no longer is, or for units that are paid by now. */
@@ -221,7 +365,7 @@ final class Difference {
 
     private static boolean asksFor(@Nullable Pull pull, Race race) {
         return pull != null
-                && !pull.released()
+                && pull.released() == null
                 && pull.units().equals(race.holding().units());
     }
 
@@ -229,6 +373,7 @@ final class Difference {
     private static boolean travelsOtherwise(Parcel parcel, Intercept intercept) {
         ShipmentCreated made = parcel.made();
         return parcel.isTravelling()
+                && !parcel.comesBackAnyway()
                 && made.trackingNumber() != null
                 && made.courier() != null
                 && !(made.trackingNumber().equals(intercept.trackingNumber())
@@ -241,18 +386,20 @@ final class Difference {
                 race.refundIds().getFirst(),
                 race.parcel().made().warehouseId(),
                 race.holding().units(),
-                now,
-                false);
+                toWarehouse(),
+                false,
+                null,
+                policy.shadow());
         UUID id = ids.pullParcel(race.shipmentId(), pull.generation());
-        commands.add(parcelCommand(id, null, race.parcel(), pull, LockCommand.Reason.REFUND_APPROVED));
+        issue(parcelCommand(id, null, race.parcel(), pull, LockCommand.Reason.REFUND_APPROVED), false);
         return pull;
     }
 
     private Pull release(Parcel parcel, Pull pull) {
         UUID target = ids.pullParcel(parcel.id(), pull.generation());
         UUID id = ids.releaseParcel(parcel.id(), pull.generation());
-        commands.add(parcelCommand(id, target, parcel, pull, LockCommand.Reason.NOT_IN_EXCESS));
-        return pull.takenBack();
+        issue(parcelCommand(id, target, parcel, pull, LockCommand.Reason.NOT_IN_EXCESS), pull.shadow());
+        return pull.takenBack(toWarehouse());
     }
 
     private LockCommand parcelCommand(
@@ -284,50 +431,57 @@ final class Difference {
                 Objects.requireNonNull(made.trackingNumber()),
                 Objects.requireNonNull(made.courier()),
                 race.certainty(),
-                now,
-                false);
-        commands.add(new InterceptCommand(
-                ids.intercept(race.shipmentId(), intercept.generation()),
-                InterceptCommand.Action.INTERCEPT,
+                toCourier(),
                 null,
-                intercept.generation(),
-                ids.orderCase(),
-                race.shipmentId(),
-                intercept.trackingNumber(),
-                intercept.courier(),
-                made.warehouseId(),
-                intercept.refundIds(),
-                race.parcel().stage(),
-                intercept.certainty(),
-                race.exposureMinor(),
-                race.currency() == null ? null : policy.maxInterceptFeeMinor().get(race.currency()),
-                race.currency(),
-                race.collateral(order.orderId()),
-                now,
-                now.plus(policy.interceptAnswerWithin())));
+                policy.shadow());
+        Long maxFeeMinor =
+                race.currency() == null ? null : policy.maxInterceptFeeMinor().get(race.currency());
+        issue(
+                new InterceptCommand(
+                        ids.intercept(race.shipmentId(), intercept.generation()),
+                        InterceptCommand.Action.INTERCEPT,
+                        null,
+                        intercept.generation(),
+                        ids.orderCase(),
+                        race.shipmentId(),
+                        intercept.trackingNumber(),
+                        intercept.courier(),
+                        made.warehouseId(),
+                        intercept.refundIds(),
+                        race.parcel().stage(),
+                        intercept.certainty(),
+                        race.exposureMinor(),
+                        maxFeeMinor,
+                        race.currency(),
+                        race.collateral(order.orderId()),
+                        now,
+                        courierAnswersBy()),
+                false);
         return intercept;
     }
 
     private Intercept cancel(Parcel parcel, Intercept intercept) {
-        commands.add(new InterceptCommand(
-                ids.cancel(parcel.id(), intercept.generation()),
-                InterceptCommand.Action.CANCEL,
-                ids.intercept(parcel.id(), intercept.generation()),
-                intercept.generation(),
-                ids.orderCase(),
-                parcel.id(),
-                intercept.trackingNumber(),
-                intercept.courier(),
-                parcel.made().warehouseId(),
-                intercept.refundIds(),
-                parcel.stage(),
-                intercept.certainty(),
-                null,
-                null,
-                null,
-                List.of(),
-                now,
-                now.plus(policy.interceptAnswerWithin())));
-        return intercept.takenBack();
+        issue(
+                new InterceptCommand(
+                        ids.cancel(parcel.id(), intercept.generation()),
+                        InterceptCommand.Action.CANCEL,
+                        ids.intercept(parcel.id(), intercept.generation()),
+                        intercept.generation(),
+                        ids.orderCase(),
+                        parcel.id(),
+                        intercept.trackingNumber(),
+                        intercept.courier(),
+                        parcel.made().warehouseId(),
+                        intercept.refundIds(),
+                        parcel.stage(),
+                        intercept.certainty(),
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        now,
+                        courierAnswersBy()),
+                intercept.shadow());
+        return intercept.takenBack(toCourier());
     }
 }

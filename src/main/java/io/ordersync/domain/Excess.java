@@ -39,8 +39,7 @@ final class Excess {
         }
     }
 
-    private final OrderFacts facts;
-    private final Sent sent;
+    private final Picture picture;
     private final Predicate<Parcel> isOut;
     private final boolean knownOnly;
     private final Reckoning reckoning;
@@ -50,12 +49,11 @@ final class Excess {
     private final Map<String, Holding> holdings = new LinkedHashMap<>();
     private @Nullable Excess known;
 
-    private Excess(OrderFacts facts, Sent sent, Predicate<Parcel> isOut, boolean knownOnly) {
-        this.facts = facts;
-        this.sent = sent;
+    private Excess(Picture picture, Predicate<Parcel> isOut, boolean knownOnly) {
+        this.picture = picture;
         this.isOut = isOut;
         this.knownOnly = knownOnly;
-        this.reckoning = new Reckoning(facts, isOut, knownOnly);
+        this.reckoning = new Reckoning(picture, isOut, knownOnly);
         cover();
         for (Parcel parcel : reckoning.parcelsOut()) {
             Holding holding = parcel.isWithoutLines()
@@ -68,13 +66,13 @@ final class Excess {
     }
 
     /** As things are. */
-    static Excess of(OrderFacts facts, Sent sent) {
-        return new Excess(facts, sent, Parcel::isOut, false);
+    static Excess of(Picture picture) {
+        return new Excess(picture, Parcel::isOut, false);
     }
 
     /** As if a parcel that came back or is gone were still out: a recall that ended well is no reason to take it back. */
     Excess asIfOut(Parcel back) {
-        return new Excess(facts, sent, isOutOr(back), knownOnly);
+        return new Excess(picture, isOutOr(back), knownOnly);
     }
 
     /**
@@ -83,7 +81,10 @@ final class Excess {
      */
     @Nullable
     Holding ifOut(Parcel lost) {
-        Reckoning with = new Reckoning(facts, isOutOr(lost), knownOnly);
+        if (picture.settled().isWhole(lost)) {
+            return null;
+        }
+        Reckoning with = new Reckoning(picture, isOutOr(lost), knownOnly);
         if (lost.isWithoutLines()) {
             return unknownPart(lost, with);
         }
@@ -93,6 +94,20 @@ final class Excess {
                 .distinct()
                 .forEach(line -> raised.add(line, with.loose(line) - reckoning.loose(line)));
         return knownPart(lost, with.bound(lost).plus(with.free(lost).common(raised)), with);
+    }
+
+    /** The LOST parcels that would be in excess, each if it alone were out: someone owes for them. By shipmentId. */
+    Map<String, Holding> lost() {
+        Map<String, Holding> lost = new LinkedHashMap<>();
+        for (Parcel parcel : picture.parcels().values()) {
+            if (parcel.stage() == ParcelStage.LOST && parcel.absence() == Parcel.Absence.NONE) {
+                Holding holding = ifOut(parcel);
+                if (holding != null) {
+                    lost.put(parcel.id(), holding);
+                }
+            }
+        }
+        return lost;
     }
 
     private Predicate<Parcel> isOutOr(Parcel back) {
@@ -106,8 +121,8 @@ final class Excess {
     private void cover() {
         Units open = reckoning.loose();
         List<Parcel> counted = reckoning.counted();
-        hold(open, counted.stream().filter(Parcel::isComingBack).toList(), this::uncovered);
-        hold(open, counted, parcel -> uncovered(parcel).common(sent.unitsAskedBackOf(parcel.id())));
+        hold(open, counted.stream().filter(Parcel::comesBackAnyway).toList(), this::uncovered);
+        hold(open, counted, parcel -> uncovered(parcel).common(picture.askedBackOf(parcel)));
         hold(open, counted, this::uncovered);
     }
 
@@ -177,13 +192,17 @@ final class Excess {
         return holdings;
     }
 
-    private static @Nullable Holding knownPart(Parcel parcel, Units units, Reckoning by) {
+    private @Nullable Holding knownPart(Parcel parcel, Units units, Reckoning by) {
         if (units.isEmpty()) {
             return null;
         }
         SortedMap<String, Long> held = units.asMap();
-        SortedMap<String, Long> paid =
-                by.free(parcel).plus(by.bound(parcel)).minus(units).asMap();
+        // What a resolution settled is paid for, or nobody's: it is not to be called back with the rest.
+        SortedMap<String, Long> paid = by.free(parcel)
+                .plus(by.bound(parcel))
+                .minus(units)
+                .plus(picture.settled().of(parcel))
+                .asMap();
         List<RefundApproved> refunds = by.refunds().stream()
                 .filter(refund -> held.keySet().stream().anyMatch(line -> by.hasPartIn(refund, parcel, line)))
                 .toList();
@@ -223,7 +242,7 @@ final class Excess {
 
     private Excess known() {
         if (known == null) {
-            known = reckoning.isAllKnown() ? this : new Excess(facts, sent, isOut, true);
+            known = reckoning.isAllKnown() ? this : new Excess(picture, isOut, true);
         }
         return known;
     }

@@ -42,10 +42,12 @@ public record LockCommand(
         PULL_PARCEL
     }
 
-    /** Why. Those of a closed refund and a resolved case come with these facts. */
+    /** Why. */
     public enum Reason {
         REFUND_APPROVED,
         REFUND_CHANGED,
+        REFUND_CLOSED,
+        CASE_RESOLVED,
         NOT_IN_EXCESS
     }
 }

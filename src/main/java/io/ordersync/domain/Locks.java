@@ -14,18 +14,35 @@ final class Locks {
     /** What a LOCK on a warehouse asks for. */
     record Wanted(boolean wholeOrder, List<Effect.LineUnits> lines) {}
 
+    private final Picture picture;
     private final OrderFacts facts;
     private final Reckoning reckoning;
 
-    Locks(OrderFacts facts, Reckoning reckoning) {
-        this.facts = facts;
+    Locks(Picture picture, Reckoning reckoning) {
+        this.picture = picture;
+        this.facts = picture.facts();
         this.reckoning = reckoning;
     }
 
     /** May any refunded unit still be shipped? Then the order is open. */
     boolean isAnyStillWanted() {
-        return facts.refunds().values().stream()
-                .anyMatch(refund -> refund.kind().counts() && isStillToShip(refund, owedOf(refund)));
+        return picture.refunds().values().stream().anyMatch(this::isStillToShip);
+    }
+
+    /** May any unit of the refund still be shipped? */
+    boolean isStillToShip(RefundApproved refund) {
+        return refund.kind().counts() && isStillToShip(refund, owedOf(refund));
+    }
+
+    /** Are all its units settled, as paid for after all? Then nothing is to be held back for it. */
+    boolean isFreed(RefundApproved refund) {
+        Settled settled = picture.settled();
+        if (!settled.isFreed(refund)) {
+            return false;
+        }
+        return refund.isWholeOrder()
+                ? facts.lineIds().stream().allMatch(line -> reckoning.isNothingLeftOf(line))
+                : owedOf(refund).isEmpty() && reckoning.isNothingBoundTo(refund);
     }
 
     /**
@@ -34,7 +51,7 @@ final class Locks {
      */
     SortedMap<LockKey, Wanted> of(RefundApproved refund, boolean replaces) {
         List<Reckoning.Owed> owed = owedOf(refund);
-        if (!refund.kind().counts() || !(replaces || isStillToShip(refund, owed))) {
+        if (!refund.kind().counts() || isFreed(refund) || !(replaces || isStillToShip(refund, owed))) {
             return Collections.emptySortedMap();
         }
         SortedMap<LockKey, Wanted> wanted = new TreeMap<>();

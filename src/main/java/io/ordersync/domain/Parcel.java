@@ -9,48 +9,68 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one parcel: the telling that stands, and where it was seen last.
+ * A parcel as it is by all that is known, now or at an earlier moment ({@link Picture}).
  *
  * @param made the highest version of its ShipmentCreated
- * @param stage of its latest scan that knew one; UNKNOWN: never seen
- * @param seenAt business time of that scan; null: never seen
- * @param deliveredAt business time of its first DELIVERED scan; null: none
+ * @param scans by time
+ * @param absence is it not there at all?
+ * @param recall what its courier said to being asked for it
  */
-public record Parcel(
-        ShipmentCreated made,
-        ParcelStage stage,
-        @Nullable Instant seenAt,
-        @Nullable Instant deliveredAt) {
+public record Parcel(ShipmentCreated made, List<Scan> scans, Absence absence, RecallAnswer recall) {
+
+    /** Why a parcel is none that could reach a buyer. */
+    public enum Absence {
+        /** It is there. */
+        NONE,
+        /** Its label was cancelled. */
+        VOIDED,
+        /** The warehouse took it off the bench for a PULL_PARCEL. */
+        PULLED
+    }
+
+    /** What a courier said to an INTERCEPT, as far as it decides what the parcel is. */
+    public enum RecallAnswer {
+        /** Nothing, or nothing of the following. */
+        NONE,
+        /** It comes back. */
+        COMES_BACK,
+        /** The buyer has it. */
+        DELIVERED,
+        /** This courier does no such thing. */
+        UNSUPPORTED
+    }
 
     /**
      * Which of two parcels is called back first, all else being equal: the less advanced, the later made, the one with
      * the greater id (CONTRACT.md, Which parcels).
      */
     static final Comparator<Parcel> LEAST_ADVANCED_FIRST = Comparator.<Parcel>comparingInt(
-                    parcel -> advance(parcel.stage))
+                    parcel -> advance(parcel.stage()))
             .thenComparing(parcel -> parcel.made.createdAt(), Comparator.reverseOrder())
             .thenComparing(Parcel::id, Comparator.reverseOrder());
 
-    static Parcel of(ShipmentCreated made) {
-        return new Parcel(made, ParcelStage.UNKNOWN, null, null).scanned(made.stage(), made.createdAt());
+    /** Where it was seen last; UNKNOWN: never seen. */
+    public ParcelStage stage() {
+        return scans.isEmpty() ? ParcelStage.UNKNOWN : scans.getLast().stage();
     }
 
-    /** This parcel, told once more: the higher version stands, and the stage of every version counts as a scan. */
-    Parcel toldAgain(ShipmentCreated told) {
-        ShipmentCreated stands = ShipmentCreated.BY_STANDING.compare(told, made) > 0 ? told : made;
-        return new Parcel(stands, stage, seenAt, deliveredAt).scanned(told.stage(), told.createdAt());
+    /** Business time of its latest scan; null: never seen. */
+    @Nullable
+    Instant seenAt() {
+        return scans.isEmpty() ? null : scans.getLast().at();
     }
 
-    private Parcel scanned(ParcelStage scan, Instant at) {
-        if (scan == ParcelStage.UNKNOWN) {
-            return this;
-        }
-        boolean delivered = scan == ParcelStage.DELIVERED && (deliveredAt == null || at.isBefore(deliveredAt));
-        boolean later = seenAt == null || at.isAfter(seenAt) || (at.equals(seenAt) && scan.compareTo(stage) > 0);
-        if (!delivered && !later) {
-            return this;
-        }
-        return new Parcel(made, later ? scan : stage, later ? at : seenAt, delivered ? at : deliveredAt);
+    static boolean isDelivery(Scan scan) {
+        return scan.stage() == ParcelStage.DELIVERED;
+    }
+
+    boolean wasEver(ParcelStage stage) {
+        return scans.stream().anyMatch(scan -> scan.stage() == stage);
+    }
+
+    /** Did the courier have it at some time after that? */
+    boolean isUnderWaySince(Instant after) {
+        return scans.stream().anyMatch(scan -> scan.isUnderWay() && scan.at().isAfter(after));
     }
 
     String id() {
@@ -64,21 +84,38 @@ public record Parcel(
 
     /** Are its goods on their way to the buyer, or there? */
     boolean isOut() {
-        return stage != ParcelStage.RETURNED && stage != ParcelStage.LOST;
+        return absence == Absence.NONE && !isBackOrGone();
+    }
+
+    boolean isBackOrGone() {
+        return stage() == ParcelStage.RETURNED || stage() == ParcelStage.LOST;
+    }
+
+    boolean isVoid() {
+        return absence == Absence.VOIDED;
+    }
+
+    boolean isPulled() {
+        return absence == Absence.PULLED;
     }
 
     boolean isComingBack() {
-        return stage == ParcelStage.REFUSED || stage == ParcelStage.RETURNING;
+        return stage() == ParcelStage.REFUSED || stage() == ParcelStage.RETURNING;
+    }
+
+    /** Does it come back without anything more being done about it? */
+    boolean comesBackAnyway() {
+        return isComingBack() || recall == RecallAnswer.COMES_BACK;
     }
 
     /** Is it still with the warehouse, as far as is known? */
     boolean mayBeOnTheBench() {
-        return stage == ParcelStage.LABEL_CREATED || stage == ParcelStage.UNKNOWN;
+        return stage() == ParcelStage.LABEL_CREATED || stage() == ParcelStage.UNKNOWN;
     }
 
     /** May it still be on its way to the buyer, as far as is known? */
     boolean isTravelling() {
-        return switch (stage) {
+        return switch (stage()) {
             case UNKNOWN, LABEL_CREATED, PICKED_UP, IN_TRANSIT, OUT_FOR_DELIVERY -> true;
             case DELIVERED, REFUSED, RETURNING, RETURNED, LOST, DAMAGED -> false;
         };
@@ -95,11 +132,12 @@ public record Parcel(
     }
 
     boolean wasDeliveredBefore(Instant when) {
-        return deliveredAt != null && deliveredAt.isBefore(when);
+        return scans.stream().anyMatch(scan -> isDelivery(scan) && scan.at().isBefore(when));
     }
 
     /** When it was heard of last: at its latest scan, or when it was made, whichever is later. */
     Instant heardOfAt() {
+        Instant seenAt = seenAt();
         return seenAt == null || seenAt.isBefore(made.createdAt()) ? made.createdAt() : seenAt;
     }
 

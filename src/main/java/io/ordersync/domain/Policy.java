@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param criticalExposureMinor from this worth on an alert is one step more severe, by currency, in its minor unit
  * @param interceptAnswerWithin how long a courier has to answer
  * @param lockAnswerWithin how long a warehouse has to answer; null: no answer is waited for
+ * @param pickupGrace how long after a PULL_PARCEL a parcel that the courier may have by now is intercepted
+ * @param lockAnswers does anybody answer commands to warehouses? Else no answer is waited for
+ * @param interceptAnswers does anybody answer commands to couriers? Else no answer is waited for
+ * @param shadow is all reckoned, and no command sent?
  * @param retention how long after its last arrival an order with nothing open is forgotten
  * @param lockRetention how long an order with something open is kept
  */
@@ -32,6 +36,10 @@ public record Policy(
         Map<String, Long> criticalExposureMinor,
         Duration interceptAnswerWithin,
         @Nullable Duration lockAnswerWithin,
+        Duration pickupGrace,
+        boolean lockAnswers,
+        boolean interceptAnswers,
+        boolean shadow,
         Duration retention,
         Duration lockRetention) {
 
@@ -40,5 +48,15 @@ public record Policy(
         interceptFeeMinor = Map.copyOf(interceptFeeMinor);
         maxInterceptFeeMinor = Map.copyOf(maxInterceptFeeMinor);
         criticalExposureMinor = Map.copyOf(criticalExposureMinor);
+    }
+
+    /** Is an answer to a command to a warehouse waited for? */
+    boolean awaitsLockAnswers() {
+        return lockAnswers && !shadow;
+    }
+
+    /** Is an answer to a command to a courier waited for? */
+    boolean awaitsInterceptAnswers() {
+        return interceptAnswers && !shadow;
     }
 }

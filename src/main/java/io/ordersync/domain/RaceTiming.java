@@ -2,7 +2,6 @@ package io.ordersync.domain;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,24 +11,43 @@ import org.jspecify.annotations.Nullable;
  */
 public record RaceTiming(Type type, Cause cause, long gapMillis) {
 
-    /** Which came first, beyond the tolerance of the clocks. */
+    /** Which came first, beyond the tolerance of the clocks; the graver first. */
     public enum Type {
         REFUND_FIRST,
         SHIPMENT_FIRST,
-        AMBIGUOUS
+        AMBIGUOUS;
+
+        /** Of several parcels the case has the gravest: the smaller number. */
+        int gravity() {
+            return switch (this) {
+                case REFUND_FIRST -> 0;
+                case AMBIGUOUS -> 1;
+                case SHIPMENT_FIRST -> 2;
+            };
+        }
     }
 
-    /** Whose cause it was, as far as is known. Those that rest on an answer come with the answers. */
+    /** Whose cause it was, as far as is known. */
     public enum Cause {
         REFUND_SYNC_DELAY,
         LOCK_UNANSWERED,
         REFUND_AFTER_SHIPMENT,
-        UNDETERMINED
+        UNDETERMINED,
+        LOCK_IN_FLIGHT,
+        LOCK_REFUSED,
+        WAREHOUSE_IGNORED_LOCK
     }
 
-    /** @param locks what was sent for the order's refunds */
-    static RaceTiming of(
-            RefundApproved refund, ShipmentCreated made, SortedMap<LockKey, Sent.Lock> locks, Duration tolerance) {
+    /**
+     * The first LOCK that should have kept a parcel back.
+     *
+     * @param issuedAt wall clock
+     * @param result its final answer; null: none is known
+     */
+    record Warning(Instant issuedAt, @Nullable WarehouseLockResult result) {}
+
+    /** @param warning null: no LOCK was issued */
+    static RaceTiming of(RefundApproved refund, ShipmentCreated made, @Nullable Warning warning, Duration tolerance) {
         long gap = millisBetween(refund.approvedAt(), made.createdAt());
         if (gap < -tolerance.toMillis()) {
             return new RaceTiming(Type.SHIPMENT_FIRST, Cause.REFUND_AFTER_SHIPMENT, gap);
@@ -37,23 +55,34 @@ public record RaceTiming(Type type, Cause cause, long gapMillis) {
         if (gap <= tolerance.toMillis()) {
             return new RaceTiming(Type.AMBIGUOUS, Cause.UNDETERMINED, gap);
         }
-        Sent.Lock lock = locks.get(new LockKey(refund.refundId(), made.warehouseId()));
-        if (lock == null) {
-            lock = locks.get(new LockKey(refund.refundId(), null));
-        }
-        return new RaceTiming(Type.REFUND_FIRST, cause(made.createdAt(), lock, tolerance), gap);
+        return new RaceTiming(Type.REFUND_FIRST, cause(made.createdAt(), warning, tolerance), gap);
     }
 
     /** Whose cause it is that a parcel was made after the refund depends on the LOCK, and on its answer. */
-    private static Cause cause(Instant createdAt, Sent.@Nullable Lock lock, Duration tolerance) {
-        if (lock == null) {
+    private static Cause cause(Instant createdAt, @Nullable Warning warning, Duration tolerance) {
+        if (warning == null) {
             return Cause.REFUND_SYNC_DELAY;
         }
-        long sinceLock = millisBetween(lock.firstIssuedAt(), createdAt);
+        long sinceLock = millisBetween(warning.issuedAt(), createdAt);
         if (Math.abs(sinceLock) <= tolerance.toMillis()) {
             return Cause.UNDETERMINED;
         }
-        return sinceLock < 0 ? Cause.REFUND_SYNC_DELAY : Cause.LOCK_UNANSWERED;
+        if (sinceLock < 0) {
+            return Cause.REFUND_SYNC_DELAY;
+        }
+        if (warning.result() == null) {
+            return Cause.LOCK_UNANSWERED;
+        }
+        long sinceAnswer = millisBetween(warning.result().occurredAt(), createdAt);
+        if (Math.abs(sinceAnswer) <= tolerance.toMillis()) {
+            return Cause.UNDETERMINED;
+        }
+        if (sinceAnswer < 0) {
+            return Cause.LOCK_IN_FLIGHT;
+        }
+        return warning.result().status() == WarehouseLockResult.Status.REFUSED
+                ? Cause.LOCK_REFUSED
+                : Cause.WAREHOUSE_IGNORED_LOCK;
     }
 
     /** Times that no clock shows must not overflow. */

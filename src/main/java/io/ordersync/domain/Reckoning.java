@@ -26,10 +26,13 @@ final class Reckoning {
     private record Bound(String refundId, String shipmentId, String lineId) {}
 
     private final OrderFacts facts;
+    private final Picture picture;
+    private final Settled settled;
     private final Predicate<Parcel> isOut;
 
     private final List<RefundApproved> refunds;
     private final List<Parcel> parcels;
+    private final Set<String> parcelIds;
     private final boolean wholeOrder;
     private final SortedMap<String, Integer> ordered;
 
@@ -40,11 +43,14 @@ final class Reckoning {
     /** Units that leave O, and S where S counts them. */
     private final Units left = new Units();
 
-    private final Set<Bound> bindings = new HashSet<>();
+    private final Map<Bound, Long> bindings = new HashMap<>();
     /** By refundId. */
     private final Map<String, List<Owed>> owed = new HashMap<>();
     /** Of each refund that counts, by refundId, what it owes on each line. */
     private final Map<String, Units> owedByRefund = new HashMap<>();
+
+    /** The parcels of which units left for a refund whose cause is that they come back or are gone. */
+    private final Set<String> refundedForComingBack = new HashSet<>();
 
     private final Units owedOnLine = new Units();
     private final Units shipped = new Units();
@@ -55,28 +61,35 @@ final class Reckoning {
      * @param isOut which parcels are on their way to the buyer, or there
      * @param knownOnly leave out what was told in symbols nobody here knows? What it said of O is true all the same
      */
-    Reckoning(OrderFacts facts, Predicate<Parcel> isOut, boolean knownOnly) {
-        this.facts = facts;
+    Reckoning(Picture picture, Predicate<Parcel> isOut, boolean knownOnly) {
+        this.facts = picture.facts();
+        this.picture = picture;
+        this.settled = picture.settled();
         this.isOut = isOut;
-        this.refunds = facts.refunds().values().stream()
+        this.refunds = picture.refunds().values().stream()
                 .filter(refund -> refund.kind().counts())
                 .filter(refund -> !knownOnly || isKnown(refund))
                 .sorted(RefundApproved.BY_APPROVAL)
                 .toList();
-        this.parcels = facts.parcels().values().stream()
+        this.parcels = picture.parcels().values().stream()
+                .filter(parcel -> !parcel.isVoid() && !settled.isWhole(parcel))
                 .filter(parcel -> !knownOnly || isKnown(parcel))
                 .toList();
+        this.parcelIds = parcels.stream().map(Parcel::id).collect(Collectors.toSet());
         this.wholeOrder = refunds.stream().anyMatch(RefundApproved::isWholeOrder);
         this.ordered = facts.ordered();
 
         for (Parcel parcel : parcels) {
             parcel.made().lines().forEach(line -> free(parcel).add(line.lineId(), line.quantity()));
+            // What is settled leaves first, and takes its refunded units with it.
+            settled.of(parcel).asMap().forEach((line, units) -> {
+                free(parcel).take(line, units);
+                leave(parcel, line, units);
+            });
         }
         Map<String, List<Owed>> unbound = new HashMap<>();
         for (RefundApproved refund : refunds) {
-            unbound.put(
-                    refund.refundId(),
-                    refund.lines().stream().map(line -> bind(refund, line)).toList());
+            unbound.put(refund.refundId(), bind(refund));
         }
         // What is bound to a parcel takes its place there before what is not.
         refunds.forEach(refund -> settle(refund, unbound.getOrDefault(refund.refundId(), List.of())));
@@ -91,29 +104,50 @@ final class Reckoning {
         return parcel.made().purpose() != ShipmentCreated.Purpose.UNKNOWN;
     }
 
-    /** Gives the units of a line that names a parcel to that parcel. @return what is not bound */
-    private Owed bind(RefundApproved refund, RefundApproved.Line line) {
+    /** Gives the units of lines that name a parcel to that parcel. @return what is not bound, line by line */
+    private List<Owed> bind(RefundApproved refund) {
+        Units settledUnbound = Units.of(settled.of(refund).asMap());
+        Map<String, Units> settledBound = new HashMap<>();
+        List<Owed> unbound = new ArrayList<>();
+        for (RefundApproved.Line line : refund.lines()) {
+            String shipmentId = line.shipmentId();
+            Units gone = shipmentId == null
+                    ? new Units()
+                    : settledBound.computeIfAbsent(
+                            shipmentId, id -> Units.of(settled.of(refund, id).asMap()));
+            long units = line.quantity() - gone.take(line.lineId(), line.quantity());
+            Owed owed = bind(refund, line, units);
+            unbound.add(new Owed(line, owed.units() - settledUnbound.take(line.lineId(), owed.units())));
+        }
+        return unbound;
+    }
+
+    private Owed bind(RefundApproved refund, RefundApproved.Line line, long quantity) {
         String shipmentId = line.shipmentId();
         if (shipmentId == null) {
-            return new Owed(line, line.quantity());
+            return new Owed(line, quantity);
         }
-        Parcel parcel = facts.parcels().get(shipmentId);
-        if (parcel == null || !parcels.contains(parcel)) {
+        Parcel parcel = picture.parcels().get(shipmentId);
+        if (parcel != null && parcel.isVoid()) {
+            return new Owed(line, quantity);
+        }
+        if (parcel == null || !parcelIds.contains(shipmentId)) {
             // Bound to a parcel not yet seen: counts nowhere until it is seen.
             return new Owed(line, 0);
         }
         // What is in a parcel without lines nobody told: what is bound to it is in it.
-        long units = parcel.isWithoutLines() ? line.quantity() : free(parcel).take(line.lineId(), line.quantity());
+        long units = parcel.isWithoutLines() ? quantity : free(parcel).take(line.lineId(), quantity);
         if (!isOut.test(parcel) || isForGoodsBack(refund, parcel) || isForGoodsKept(refund, parcel)) {
             leave(parcel, line.lineId(), units);
+            noteComingBack(refund, parcel, units);
         } else if (units > 0) {
             bound(parcel).add(line.lineId(), units);
-            bindings.add(new Bound(refund.refundId(), shipmentId, line.lineId()));
+            bindings.merge(new Bound(refund.refundId(), shipmentId, line.lineId()), units, Long::sum);
             if (parcel.carriesOrdered()) {
                 boundAndCounted.add(line.lineId(), units);
             }
         }
-        return new Owed(line, line.quantity() - units);
+        return new Owed(line, quantity - units);
     }
 
     /** Units leave O with a parcel that carries what was ordered: those of others were never in it. */
@@ -137,7 +171,7 @@ final class Reckoning {
         if (refund.isWholeOrder()) {
             for (String line : facts.lineIds()) {
                 long all = ordered.containsKey(line) ? orderedButBound(line) : Long.MAX_VALUE;
-                long units = take(settling, line, all);
+                long units = take(refund, settling, line, all);
                 taken.add(line, units);
                 owedOnLine.add(line, ordered.containsKey(line) ? all - units : 0);
             }
@@ -146,7 +180,8 @@ final class Reckoning {
         Units rest = new Units();
         for (Owed each : unbound) {
             String line = each.line().lineId();
-            long gone = refund.isWholeOrder() ? taken.take(line, each.units()) : take(settling, line, each.units());
+            long gone =
+                    refund.isWholeOrder() ? taken.take(line, each.units()) : take(refund, settling, line, each.units());
             rests.add(new Owed(each.line(), each.units() - gone));
             rest.add(line, each.units() - gone);
         }
@@ -158,7 +193,7 @@ final class Reckoning {
     }
 
     /** Takes up to {@code atMost} units of the line out of these parcels: they leave. @return how many there were */
-    private long take(List<Parcel> settling, String lineId, long atMost) {
+    private long take(RefundApproved refund, List<Parcel> settling, String lineId, long atMost) {
         long taken = 0;
         for (Parcel parcel : settling) {
             if (taken == atMost) {
@@ -166,9 +201,16 @@ final class Reckoning {
             }
             long units = free(parcel).take(lineId, atMost - taken);
             leave(parcel, lineId, units);
+            noteComingBack(refund, parcel, units);
             taken += units;
         }
         return taken;
+    }
+
+    private void noteComingBack(RefundApproved refund, Parcel parcel, long units) {
+        if (units > 0 && isForGoodsBack(refund, parcel)) {
+            refundedForComingBack.add(parcel.id());
+        }
     }
 
     /** Is a refund first for units in this parcel since they come back or are gone? */
@@ -176,9 +218,10 @@ final class Reckoning {
         return refund.cause().isGone() && !parcel.made().createdAt().isAfter(refund.approvedAt());
     }
 
-    /** Does a refund say that the goods of this parcel came back, or are gone? */
+    /** Was a refund given for goods of this parcel since they come back, or are gone? */
     boolean isRefundedForComingBack(Parcel parcel) {
-        return refunds.stream().anyMatch(refund -> isForGoodsBack(refund, parcel));
+        return refundedForComingBack.contains(parcel.id())
+                || (parcel.isWithoutLines() && refunds.stream().anyMatch(refund -> isForGoodsBack(refund, parcel)));
     }
 
     /** Is a refund first for units in this parcel since the buyer has them, and keeps them? */
@@ -187,15 +230,19 @@ final class Reckoning {
     }
 
     private static final Comparator<Parcel> GOODS_BACK_FIRST = Comparator.<Parcel>comparingInt(
-                    parcel -> parcel.isOut() && !parcel.isComingBack() ? 1 : 0)
+                    parcel -> parcel.isBackOrGone() || parcel.isComingBack() ? 0 : 1)
             .thenComparing(parcel -> parcel.made().createdAt())
             .thenComparing(Parcel::id);
 
     private void sumUp() {
         for (Parcel parcel : parcels) {
             boolean out = isOut.test(parcel);
-            if (parcel.carriesOrdered() || !out) {
-                free(parcel).asMap().forEach(out ? shipped::add : cameBack::add);
+            // What was pulled never left: it neither shipped nor came back.
+            boolean counts = out ? parcel.carriesOrdered() : parcel.isBackOrGone();
+            if (counts) {
+                // What was pulled never left: it is neither.
+                Units units = out ? shipped : cameBack;
+                free(parcel).asMap().forEach(units::add);
             }
         }
     }
@@ -273,9 +320,21 @@ final class Reckoning {
 
     /** Has the refund a part in what this parcel holds of the line: units bound to it, or to no parcel? */
     boolean hasPartIn(RefundApproved refund, Parcel parcel, String lineId) {
-        return refund.isWholeOrder()
-                || owedBy(refund).on(lineId) > 0
-                || bindings.contains(new Bound(refund.refundId(), parcel.id(), lineId));
+        return refund.isWholeOrder() || owedBy(refund).on(lineId) > 0 || boundBy(refund, parcel, lineId) > 0;
+    }
+
+    /** Units of the refund that are bound to this parcel. */
+    long boundBy(RefundApproved refund, Parcel parcel, String lineId) {
+        return bindings.getOrDefault(new Bound(refund.refundId(), parcel.id(), lineId), 0L);
+    }
+
+    boolean isNothingBoundTo(RefundApproved refund) {
+        return bindings.keySet().stream().noneMatch(bound -> bound.refundId().equals(refund.refundId()));
+    }
+
+    /** Has every unit of the line left O, or as far as is known every one that shipped? */
+    boolean isNothingLeftOf(String lineId) {
+        return ordered.containsKey(lineId) ? orderedButBound(lineId) == 0 : shipped.on(lineId) == 0;
     }
 
     /** Has the refund units that are bound to no parcel? */
@@ -283,8 +342,10 @@ final class Reckoning {
         return refund.isWholeOrder() || !owedBy(refund).isEmpty();
     }
 
-    private Units owedBy(RefundApproved refund) {
-        return owedByRefund.getOrDefault(refund.refundId(), new Units());
+    /** What a refund has bound to no parcel, less what came back or the buyer keeps. */
+    Units owedBy(RefundApproved refund) {
+        return Units.of(
+                owedByRefund.getOrDefault(refund.refundId(), new Units()).asMap());
     }
 
     /** Are units of these refunds neither bound nor in a parcel that was told of? R > E on some line. */

@@ -59,7 +59,7 @@ public final class Rejection extends RuntimeException {
         }
     }
 
-    private static Rejection invalid(String message) {
+    static Rejection invalid(String message) {
         return new Rejection(Reason.INVALID_FIELD, message);
     }
 }

@@ -76,14 +76,16 @@ enum Row {
             case DIGITAL -> made.digital();
             case COMING_BACK -> parcel.isComingBack();
             case LOST_OR_DAMAGED -> parcel.stage() == ParcelStage.LOST || parcel.stage() == ParcelStage.DAMAGED;
-            case DELIVERED -> parcel.stage() == ParcelStage.DELIVERED;
+            case DELIVERED ->
+                parcel.stage() == ParcelStage.DELIVERED || parcel.recall() == Parcel.RecallAnswer.DELIVERED;
             case NOT_HEARD_OF -> !parcel.heardOfAt().plus(policy.recallWithin()).isAfter(race.foundAt());
             case MIXED -> race.isMixed();
             case SUSPECTED -> race.isSuspected();
             case WITHOUT_INTERCEPT ->
                 made.trackingNumber() == null
                         || made.courier() == null
-                        || policy.couriersWithoutIntercept().contains(made.courier());
+                        || policy.couriersWithoutIntercept().contains(made.courier())
+                        || parcel.recall() == Parcel.RecallAnswer.UNSUPPORTED;
             case WORTH_LESS_THAN_THE_FEE -> race.isWorthLessThan(policy.interceptFeeMinor());
             case ON_THE_BENCH -> parcel.stage() == ParcelStage.LABEL_CREATED;
             case ON_ITS_WAY -> true;

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was sent for one order and stands, or was taken back: a choice once made stays, and nothing goes out twice.
+ * What was sent for one order and stands, or was taken back: a choice once made stays, and nothing goes out twice. A command
+ * of the shadow mode is among them: it was not sent, and what follows from it is not sent either.
  *
  * @param locks the latest LOCK of each refund in each warehouse
  * @param recalls by shipmentId: what was done about each parcel that is or was in excess
@@ -33,25 +34,64 @@ public record Sent(
     }
 
     /**
+     * That a command was sent.
+     *
+     * @param at wall clock
+     * @param answerBy wall clock, until when its answer is waited for; null: it is not
+     * @param overdue did {@code answerBy} pass without an answer? Set by the deadline alone ({@link Deadlines})
+     */
+    public record Issue(Instant at, @Nullable Instant answerBy, boolean overdue) {
+
+        Issue late() {
+            return new Issue(at, answerBy, true);
+        }
+    }
+
+    /**
      * A LOCK.
      *
-     * @param generation the refund's version when it was sent
-     * @param firstIssuedAt wall clock, of the first LOCK of this refund in this warehouse
-     * @param released was it taken back?
+     * @param first when the first LOCK of this refund in this warehouse was issued, and its generation
+     * @param generation the refund's version when the latest was sent
+     * @param released its RELEASE; null: it stands
+     * @param shadow was it reckoned in shadow, and not sent?
      */
-    public record Lock(long generation, Instant firstIssuedAt, boolean released) {}
+    public record Lock(
+            First first,
+            long generation,
+            Issue issued,
+            @Nullable Issue released,
+            boolean shadow) {
+
+        /** The LOCK that says whose cause a race is. */
+        public record First(long generation, Instant issuedAt) {}
+
+        Lock takenBack(Issue release) {
+            return new Lock(first, generation, issued, release, shadow);
+        }
+    }
 
     /**
      * What was done about a parcel.
      *
      * @param foundAt wall clock, when it was found in excess; null: it is not
+     * @param intercepts all, the first one first; of more than {@value #MAX_INTERCEPTS} the latest
      */
     public record Recall(
-            @Nullable Instant foundAt,
-            @Nullable Pull pull,
-            @Nullable Intercept intercept) {
+            @Nullable Instant foundAt, @Nullable Pull pull, List<Intercept> intercepts) {
 
-        static final Recall NONE = new Recall(null, null, null);
+        /** Each is sent for another reason; who has more of them changes tracking numbers for ever. */
+        static final int MAX_INTERCEPTS = 20;
+
+        static final Recall NONE = new Recall(null, null, List.of());
+
+        public Recall {
+            intercepts = List.copyOf(intercepts);
+        }
+
+        /** The latest; null: none was sent. */
+        public @Nullable Intercept intercept() {
+            return intercepts.isEmpty() ? null : intercepts.getLast();
+        }
     }
 
     /**
@@ -59,26 +99,31 @@ public record Sent(
      *
      * @param warehouseId who was told; null: every warehouse of the shop
      * @param units that are to be taken off, by line
-     * @param issuedAt wall clock
+     * @param graceOver did {@link Policy#pickupGrace()} pass since? Set by the deadline alone
+     * @param released its RELEASE; null: it stands
+     * @param shadow was it reckoned in shadow, and not sent?
      */
     public record Pull(
             int generation,
             String refundId,
             @Nullable String warehouseId,
             SortedMap<String, Long> units,
-            Instant issuedAt,
-            boolean released) {
+            Issue issued,
+            boolean graceOver,
+            @Nullable Issue released,
+            boolean shadow) {
 
-        Pull takenBack() {
-            return new Pull(generation, refundId, warehouseId, units, issuedAt, true);
+        Pull takenBack(Issue release) {
+            return new Pull(generation, refundId, warehouseId, units, issued, graceOver, release, shadow);
         }
     }
 
     /**
-     * The latest INTERCEPT of a parcel.
+     * An INTERCEPT of a parcel.
      *
      * @param units that were in excess, by line
-     * @param issuedAt wall clock
+     * @param cancelled its CANCEL; null: it stands
+     * @param shadow was it reckoned in shadow, and not sent?
      */
     public record Intercept(
             int generation,
@@ -87,11 +132,17 @@ public record Sent(
             String trackingNumber,
             String courier,
             Effect.Certainty certainty,
-            Instant issuedAt,
-            boolean cancelled) {
+            Issue issued,
+            @Nullable Issue cancelled,
+            boolean shadow) {
 
-        Intercept takenBack() {
-            return new Intercept(generation, refundIds, units, trackingNumber, courier, certainty, issuedAt, true);
+        Intercept takenBack(Issue cancel) {
+            return with(issued, cancel);
+        }
+
+        Intercept with(Issue asked, @Nullable Issue cancel) {
+            return new Intercept(
+                    generation, refundIds, units, trackingNumber, courier, certainty, asked, cancel, shadow);
         }
     }
 
@@ -100,27 +151,48 @@ public record Sent(
      *
      * @param digest of all that it said: another one is sent anew
      * @param occurredAt business time
+     * @param refundId the refund it is about; null: it is about a parcel
+     * @param shipmentId the parcel it is about; null: it is about a refund
      */
-    public record Firing(long digest, Alert.Severity severity, Alert.Action action, Instant occurredAt) {}
+    public record Firing(
+            long digest,
+            Alert.Severity severity,
+            Alert.Action action,
+            Instant occurredAt,
+            @Nullable String refundId,
+            @Nullable String shipmentId) {}
 
     Recall recall(String shipmentId) {
         return recalls.getOrDefault(shipmentId, Recall.NONE);
     }
 
-    /** The units of a parcel that stand recalled: they stay with it, whatever else is found. */
-    Units unitsAskedBackOf(String shipmentId) {
+    /**
+     * The units of a parcel that stand recalled: they stay with it, whatever else is found.
+     *
+     * @param asOf what was sent or taken back later is not looked at; null: all is
+     */
+    Units unitsAskedBackOf(String shipmentId, @Nullable Instant asOf) {
         Recall recall = recall(shipmentId);
         Units units = new Units();
         Pull pull = recall.pull();
-        if (pull != null && !pull.released()) {
+        if (pull != null && stands(pull.issued(), pull.released(), asOf)) {
             units = Units.of(pull.units());
         }
-        Intercept intercept = recall.intercept();
-        if (intercept != null && !intercept.cancelled()) {
-            // Both ask for the same parcel: of each line, the greater number.
-            Units intercepted = Units.of(intercept.units());
-            units = units.plus(intercepted.minus(units));
+        for (Intercept intercept : recall.intercepts()) {
+            boolean latest = intercept.equals(recall.intercept());
+            if ((latest || asOf != null) && stands(intercept.issued(), intercept.cancelled(), asOf)) {
+                // Both ask for the same parcel: of each line, the greater number.
+                Units intercepted = Units.of(intercept.units());
+                units = units.plus(intercepted.minus(units));
+            }
         }
         return units;
+    }
+
+    private static boolean stands(Issue issued, @Nullable Issue takenBack, @Nullable Instant asOf) {
+        return asOf == null
+                ? takenBack == null
+                : !issued.at().isAfter(asOf)
+                        && (takenBack == null || takenBack.at().isAfter(asOf));
     }
 }

@@ -69,6 +69,7 @@ public final class EffectWriter {
             case LockCommand command -> locks.write(toRecord(order, command));
             case InterceptCommand command -> intercepts.write(toRecord(order, command));
             case Alert alert -> alerts.write(toRecord(order, alert));
+            case io.ordersync.domain.OrderCase orderCase -> throw new UnsupportedOperationException();
         };
     }
 
@@ -173,7 +174,7 @@ public final class EffectWriter {
         return switch (kind) {
             case REFUND -> topics.refundApproved();
             case SHIPMENT -> topics.shipmentCreated();
-            case INTERCEPT -> null;
+            default -> null;
         };
     }
 

@@ -32,6 +32,14 @@ final class Summary {
             case WRITE_OFF_SUGGESTED -> race(details) + goods(details) + ", less than calling it back costs";
             case RESHIP_AFTER_REFUND ->
                 "replacement " + parcel(details) + " is on its way although " + refunds(details) + " approved";
+            case PULL_AT_BENCH,
+                    LOCK_UNANSWERED,
+                    LOCK_TOO_LATE,
+                    LOCK_UNSUPPORTED,
+                    INTERCEPT_FAILED,
+                    INTERCEPT_UNANSWERED,
+                    INTERCEPT_UNKNOWN,
+                    CANCEL_FAILED -> "?";
             case CLOCK_SKEW ->
                 "the time told for " + subject(details) + " lies in the future: a clock is wrong where it was told";
         };

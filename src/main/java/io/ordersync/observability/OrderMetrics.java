@@ -58,6 +58,7 @@ public final class OrderMetrics implements StreamListener {
                 meters.counter(COMMANDS, "action", tag(lock.action())).increment();
             case InterceptCommand intercept ->
                 meters.counter(COMMANDS, "action", tag(intercept.action())).increment();
+            case io.ordersync.domain.OrderCase orderCase -> {}
             case Alert alert ->
                 meters.counter(
                                 ALERTS,

@@ -6,6 +6,7 @@ import io.ordersync.domain.Decision;
 import io.ordersync.domain.Effect;
 import io.ordersync.domain.InterceptCommand;
 import io.ordersync.domain.LockCommand;
+import io.ordersync.domain.OrderCase;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.OrderRecord;
 import io.ordersync.domain.Policy;
@@ -161,6 +162,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             case LockCommand lock -> OrderTopology.LOCK_COMMANDS;
             case InterceptCommand intercept -> OrderTopology.INTERCEPT_COMMANDS;
             case Alert alert -> OrderTopology.ALERTS;
+            case OrderCase orderCase -> OrderTopology.CASES;
         };
     }
 

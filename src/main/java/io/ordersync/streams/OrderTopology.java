@@ -35,6 +35,7 @@ public record OrderTopology(
     static final String LOCK_COMMANDS = "lock-commands";
     static final String INTERCEPT_COMMANDS = "intercept-commands";
     static final String ALERTS = "alerts";
+    static final String CASES = "cases";
     static final String DEAD_LETTERS = "dead-letters";
 
     /** Where the orders are kept; the changelog is the same. */

@@ -54,6 +54,11 @@ final class StateReader {
         return symbols[octet()];
     }
 
+    <E extends Enum<E>> @Nullable E optionalSymbol(E[] symbols) {
+        int place = octet();
+        return place == 0 ? null : symbols[place - 1];
+    }
+
     long unsigned() {
         long value = 0;
         for (int shift = 0; ; shift += 7) {

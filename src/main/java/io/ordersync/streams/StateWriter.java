@@ -32,6 +32,11 @@ final class StateWriter {
         this.baseMillis = StateReader.baseMillis(baseHour);
     }
 
+    /** What times are relative to. */
+    long baseMillis() {
+        return baseMillis;
+    }
+
     byte[] toBytes() {
         return out.toByteArray();
     }
@@ -48,6 +53,12 @@ final class StateWriter {
     @SuppressWarnings("EnumOrdinal") // the tests with old bytes notice a symbol that moved
     void symbol(Enum<?> symbol) {
         out.write(symbol.ordinal());
+    }
+
+    /** One byte: 0 for null. */
+    @SuppressWarnings("EnumOrdinal")
+    void optionalSymbol(@Nullable Enum<?> symbol) {
+        out.write(symbol == null ? 0 : symbol.ordinal() + 1);
     }
 
     void unsigned(long value) {

@@ -54,6 +54,7 @@ final class ExcessOracle {
                 case ShipmentCreated told ->
                     parcels.computeIfAbsent(told.shipmentId(), shipmentId -> new Box(told))
                             .hear(told);
+                default -> throw new IllegalArgumentException("counts refunds and parcels only: " + fact);
             }
         }
         refunds = standing.values().stream()

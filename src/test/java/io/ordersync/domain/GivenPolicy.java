@@ -76,6 +76,10 @@ final class GivenPolicy {
                 critical,
                 Duration.ofMinutes(15),
                 lockAnswerWithin,
+                Duration.ofMinutes(30),
+                true,
+                true,
+                false,
                 Duration.ofDays(45),
                 Duration.ofDays(180));
     }

@@ -35,6 +35,7 @@ record Told(
             }
             case InterceptCommand it ->
                 of(it.id(), it.action().name(), it.shipmentId(), it.generation(), it.targetId(), "");
+            case OrderCase it -> throw new IllegalArgumentException("a case is no command: " + it);
             case Alert it -> throw new IllegalArgumentException(it.code() + " is no command");
         };
     }

@@ -257,6 +257,7 @@ class WritingEffectsTest {
         return switch (effect) {
             case LockCommand lock -> Wire.TOPICS.warehouseLockCommands();
             case InterceptCommand intercept -> Wire.TOPICS.interceptShipmentCommands();
+            case io.ordersync.domain.OrderCase orderCase -> "order-cases";
             case Alert alert -> Wire.TOPICS.orderAlerts();
         };
     }

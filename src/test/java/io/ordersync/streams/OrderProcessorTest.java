@@ -70,6 +70,10 @@ class OrderProcessorTest {
             Map.of(),
             Duration.ofMinutes(15),
             null,
+            Duration.ofMinutes(30),
+            true,
+            true,
+            false,
             Duration.ofDays(45),
             Duration.ofDays(180));
 

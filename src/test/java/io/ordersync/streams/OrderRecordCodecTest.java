@@ -50,6 +50,10 @@ class OrderRecordCodecTest {
             Map.of(),
             Duration.ofMinutes(15),
             null,
+            Duration.ofMinutes(30),
+            true,
+            true,
+            false,
             Duration.ofDays(45),
             Duration.ofDays(180));
 
@@ -85,7 +89,7 @@ class OrderRecordCodecTest {
     @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
     void readsBackAnyHourOfTheLastArrival(long hour) {
         OrderRecord record =
-                new OrderRecord(StateRecords.full().facts(), StateRecords.full().sent(), hour);
+                new OrderRecord(StateRecords.full().facts(), StateRecords.full().sent(), null, null, false, hour);
 
         assertThat(readBack(record)).isEqualTo(record);
         assertThat(OrderRecordCodec.lastArrivalHour(OrderRecordCodec.encode(record)))

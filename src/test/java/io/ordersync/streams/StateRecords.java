@@ -2,20 +2,24 @@ package io.ordersync.streams;
 
 import io.ordersync.domain.Alert;
 import io.ordersync.domain.AlertKey;
+import io.ordersync.domain.CaseResolved;
 import io.ordersync.domain.Effect;
 import io.ordersync.domain.Fact.Source;
 import io.ordersync.domain.LockKey;
 import io.ordersync.domain.OrderFacts;
 import io.ordersync.domain.OrderRecord;
-import io.ordersync.domain.Parcel;
 import io.ordersync.domain.ParcelStage;
+import io.ordersync.domain.ParcelTold;
 import io.ordersync.domain.RefundApproved;
+import io.ordersync.domain.RefundTold;
+import io.ordersync.domain.Scan;
 import io.ordersync.domain.Sent;
 import io.ordersync.domain.ShipmentCreated;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -94,12 +98,20 @@ final class StateRecords {
         return record(refunds(), parcels(), sent());
     }
 
-    static OrderRecord record(Collection<RefundApproved> refunds, Collection<Parcel> parcels, Sent sent) {
+    static OrderRecord record(Collection<RefundApproved> refunds, Collection<ParcelTold> parcels, Sent sent) {
+        SortedMap<String, RefundTold> refundsTold = new TreeMap<>();
+        refunds.forEach(refund -> refundsTold.put(refund.refundId(), new RefundTold(refund, null, null)));
         return new OrderRecord(
                 new OrderFacts(
-                        by(RefundApproved::refundId, refunds),
-                        by(parcel -> parcel.made().shipmentId(), parcels)),
+                        refundsTold,
+                        by(parcel -> Objects.requireNonNull(parcel.made()).shipmentId(), parcels),
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new TreeSet<>(CaseResolved.BY_TIME)),
                 sent,
+                null,
+                null,
+                false,
                 hour(NOON));
     }
 
@@ -107,8 +119,8 @@ final class StateRecords {
         return at.getEpochSecond() / 3600;
     }
 
-    static Parcel parcel(ShipmentCreated made) {
-        return new Parcel(made, ParcelStage.UNKNOWN, null, null);
+    static ParcelTold parcel(ShipmentCreated made) {
+        return new ParcelTold(made, made.version(), null, List.of(), null);
     }
 
     private static List<RefundApproved> refunds() {
@@ -138,11 +150,11 @@ final class StateRecords {
         };
     }
 
-    private static List<Parcel> parcels() {
+    private static List<ParcelTold> parcels() {
         return IntStream.range(0, STAGES.size()).mapToObj(StateRecords::parcel).toList();
     }
 
-    private static Parcel parcel(int number) {
+    private static ParcelTold parcel(int number) {
         ParcelStage stage = STAGES.get(number);
         boolean bare = number == 0;
         ShipmentCreated made = new ShipmentCreated(
@@ -164,20 +176,30 @@ final class StateRecords {
                                 new ShipmentCreated.Line("L1", "SKU-1", number, null, null, null),
                                 new ShipmentCreated.Line("L2", "款式-二", 2, 3, 12_900L, "手机")),
                 NOON.plusMillis(60_000L * number));
-        return new Parcel(
+        return new ParcelTold(
                 made,
-                stage,
-                stage == ParcelStage.UNKNOWN ? null : made.createdAt().plusMillis(number),
-                number < 5 ? null : made.createdAt().plusSeconds(3600));
+                made.version(),
+                null,
+                stage == ParcelStage.UNKNOWN
+                        ? List.of()
+                        : List.of(new Scan(stage, made.createdAt().plusMillis(number))),
+                null);
     }
 
     private static Sent sent() {
         SortedMap<LockKey, Sent.Lock> locks = new TreeMap<>();
-        locks.put(new LockKey("R1", null), new Sent.Lock(2, NOON, false));
-        locks.put(new LockKey("R1", "W1"), new Sent.Lock(1, NOON.minusSeconds(1), true));
+        locks.put(new LockKey("R1", null), new Sent.Lock(new Sent.Lock.First(2, NOON), 2, issue(NOON), null, false));
+        locks.put(
+                new LockKey("R1", "W1"),
+                new Sent.Lock(
+                        new Sent.Lock.First(1, NOON.minusSeconds(1)),
+                        1,
+                        issue(NOON.minusSeconds(1)),
+                        issue(NOON),
+                        true));
         SortedMap<String, Sent.Recall> recalls = new TreeMap<>();
         CERTAINTIES.forEach(certainty -> recalls.put("S" + recalls.size(), recall(certainty)));
-        recalls.put("S3", new Sent.Recall(NOON, null, null));
+        recalls.put("S3", new Sent.Recall(NOON, null, List.of()));
         SortedMap<AlertKey, Sent.Firing> alerts = new TreeMap<>();
         CODES.forEach(code -> alerts.put(new AlertKey(code, "S" + alerts.size()), firing(alerts.size())));
         return new Sent(locks, recalls, alerts, new TreeSet<>(List.of("R1", "S1", "not seen elsewhere")));
@@ -188,16 +210,27 @@ final class StateRecords {
         SortedMap<String, Long> units = new TreeMap<>(Map.of("L1", 1L, "L2", 1L << 40));
         return new Sent.Recall(
                 takenBack ? null : NOON,
-                certainty == Effect.Certainty.UNKNOWN ? null : new Sent.Pull(3, "R1", "W1", units, NOON, takenBack),
-                new Sent.Intercept(
+                certainty == Effect.Certainty.UNKNOWN
+                        ? null
+                        : new Sent.Pull(
+                                3,
+                                "R1",
+                                "W1",
+                                units,
+                                issue(NOON),
+                                takenBack,
+                                takenBack ? issue(NOON) : null,
+                                takenBack),
+                List.of(new Sent.Intercept(
                         200,
                         List.of("R1", "R2"),
                         units,
                         "SF1234567890",
                         "SF",
                         certainty,
-                        NOON.plusMillis(1),
-                        takenBack));
+                        issue(NOON.plusMillis(1)),
+                        takenBack ? issue(NOON.plusMillis(2)) : null,
+                        takenBack)));
     }
 
     private static Sent.Firing firing(int number) {
@@ -205,7 +238,13 @@ final class StateRecords {
                 number == 0 ? Long.MIN_VALUE : -number,
                 SEVERITIES.get(number % SEVERITIES.size()),
                 ACTIONS.get(number % ACTIONS.size()),
-                NOON.plusSeconds(number));
+                NOON.plusSeconds(number),
+                number % 2 == 0 ? null : "R1",
+                number % 2 == 0 ? "S1" : null);
+    }
+
+    private static Sent.Issue issue(Instant at) {
+        return new Sent.Issue(at, at.plusSeconds(900), true);
     }
 
     private static <T> SortedMap<String, T> by(Function<T, String> id, Collection<T> values) {

@@ -1,0 +1,260 @@
+package io.ordersync.domain;
+
+import io.ordersync.domain.Effect.Evidence;
+import io.ordersync.domain.OrderCase.Outcome;
+import io.ordersync.domain.OrderCase.State;
+import io.ordersync.domain.Sent.Intercept;
+import io.ordersync.domain.Sent.Pull;
+import io.ordersync.domain.Sent.Recall;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the case of an order is by now (CONTRACT.md, Case). Made anew for each decision. */
+final class Cases {
+
+    private final Ids ids;
+    private final Picture picture;
+    private final Conditions conditions;
+    private final Answers answers;
+    private final Instant now;
+    private final List<Race> races;
+    /** The parcels in the case: those in excess that travel, and paid ones that come back all the same. */
+    private final SortedSet<String> parcels = new TreeSet<>();
+
+    Cases(Ids ids, Desired desired, Conditions conditions, Answers answers, Instant now) {
+        this.ids = ids;
+        this.picture = desired.picture();
+        this.conditions = conditions;
+        this.answers = answers;
+        this.now = now;
+        this.races = desired.races().values().stream()
+                .filter(race -> !race.parcel().made().digital())
+                .toList();
+        races.forEach(race -> parcels.add(race.shipmentId()));
+        conditions.holding().values().stream()
+                .filter(alert -> alert.code() == Alert.Code.CANCEL_FAILED)
+                .forEach(alert -> parcels.addAll(alert.details().shipmentIds()));
+    }
+
+    /**
+     * The case from now on; {@code before} itself when nothing changed.
+     *
+     * @param before as it was sent last; null: there never was one
+     * @param news the fact that is new; null: a deadline passed
+     * @param issued the commands that were sent for it
+     */
+    @Nullable
+    OrderCase next(@Nullable OrderCase before, @Nullable Fact news, List<Evidence> issued) {
+        if (parcels.isEmpty() && (before == null || !before.isOpen())) {
+            return before;
+        }
+        List<Evidence> evidence = evidence(before, news, issued);
+        if (before == null) {
+            return open(evidence, null, 1);
+        }
+        if (parcels.isEmpty()) {
+            return before.closed(outcome(before, news), evidence, news == null ? now : news.at(), now);
+        }
+        OrderCase next = open(evidence, before, before.version() + 1);
+        return next.with(before.version(), before.updatedAt()).equals(before) ? before : next;
+    }
+
+    private OrderCase open(List<Evidence> evidence, @Nullable OrderCase before, long version) {
+        Race gravest = races.stream()
+                .min(Comparator.<Race>comparingInt(
+                                race -> conditions.timing(race).type().gravity())
+                        .thenComparing(Race::shipmentId))
+                .orElse(null);
+        ShipmentCreated made = made(gravest == null ? parcels.first() : gravest.shipmentId());
+        // A paid parcel that comes back is in no race: what was said of the last one stays.
+        OrderCase stays = gravest == null ? before : null;
+        return new OrderCase(
+                ids.orderCase(),
+                parcels.stream().map(this::state).min(Comparator.naturalOrder()).orElseThrow(),
+                null,
+                stays != null ? stays.race() : gravest == null ? null : conditions.timing(gravest),
+                stays != null ? stays.exposureMinor() : exposureMinor(),
+                stays != null ? stays.currency() : currency(),
+                stays != null ? stays.refundIds() : union(Race::refundIds),
+                List.copyOf(parcels),
+                parcels.stream()
+                        .map(id -> made(id).trackingNumber())
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                made.warehouseId(),
+                made.operatorId(),
+                made.courier(),
+                stays != null ? stays.categories() : union(Race::categories),
+                evidence,
+                before != null ? before.openedAt() : gravest == null ? now : gravest.occurredAt(),
+                now,
+                null,
+                version);
+    }
+
+    private ShipmentCreated made(String shipmentId) {
+        return parcel(shipmentId).made();
+    }
+
+    private Parcel parcel(String shipmentId) {
+        return Objects.requireNonNull(picture.parcels().get(shipmentId));
+    }
+
+    private List<String> union(Function<Race, List<String>> of) {
+        return races.stream()
+                .flatMap(race -> of.apply(race).stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** Worth of all that is in excess; null: that of one parcel is unknown, or there are several currencies. */
+    private @Nullable Long exposureMinor() {
+        if (currency() == null || races.stream().anyMatch(race -> race.exposureMinor() == null)) {
+            return null;
+        }
+        try {
+            return races.stream()
+                    .map(race -> Objects.requireNonNull(race.exposureMinor()))
+                    .reduce(0L, Math::addExact);
+        } catch (ArithmeticException e) {
+            return null;
+        }
+    }
+
+    private @Nullable String currency() {
+        List<@Nullable String> currencies =
+                races.stream().<@Nullable String>map(Race::currency).distinct().toList();
+        return currencies.size() == 1 ? currencies.getFirst() : null;
+    }
+
+    /** The first that is true of a parcel. */
+    private State state(String shipmentId) {
+        Parcel parcel = parcel(shipmentId);
+        Recall recall = picture.sent().recall(shipmentId);
+        boolean intercepting = isInterceptOpen(parcel, recall.intercept());
+        boolean pulling = isPullOpen(parcel, recall.pull());
+        if (needsSomeone(shipmentId) && !intercepting && !pulling) {
+            return State.MANUAL;
+        }
+        if (intercepting) {
+            return State.INTERCEPTING;
+        }
+        if (pulling) {
+            return State.PULLING;
+        }
+        return parcel.comesBackAnyway() ? State.RETURNING : State.DETECTED;
+    }
+
+    private boolean needsSomeone(String shipmentId) {
+        return conditions.holding().values().stream()
+                .filter(alert -> alert.details().shipmentIds().contains(shipmentId))
+                .anyMatch(alert -> switch (alert.action()) {
+                    case REVIEW, REQUEST_RETURN, CLAIM, WRITE_OFF -> true;
+                    case NONE, PULL, INTERCEPT -> false;
+                });
+    }
+
+    /** May the courier still bring it back for this INTERCEPT? Not once the parcel is where that ends. */
+    private boolean isInterceptOpen(Parcel parcel, @Nullable Intercept intercept) {
+        return intercept != null
+                && intercept.cancelled() == null
+                && parcel.isTravelling()
+                && !answers.hasEnded(parcel.id(), intercept);
+    }
+
+    private boolean isPullOpen(Parcel parcel, @Nullable Pull pull) {
+        return pull != null
+                && pull.released() == null
+                && parcel.mayBeOnTheBench()
+                && answers.toPull(parcel.id(), pull) == null;
+    }
+
+    // ------------------------------------------------------------------------------------------- its ending
+
+    /** That of the last parcel to leave. */
+    private Outcome outcome(OrderCase before, @Nullable Fact news) {
+        return outcome(parcel(before.shipmentIds().getLast()), before, news);
+    }
+
+    private Outcome outcome(Parcel parcel, OrderCase before, @Nullable Fact news) {
+        if (news instanceof CaseResolved resolved) {
+            return Outcome.valueOf(resolved.resolution().name());
+        }
+        if (parcel.isPulled()) {
+            return Outcome.PREVENTED;
+        }
+        if (parcel.isVoid() || news instanceof ShipmentVoided) {
+            return Outcome.VOIDED;
+        }
+        if (news instanceof RefundClosed || (isEndOfRecall(news) && isAnyRefundClosed(before))) {
+            return Outcome.REFUND_CLOSED;
+        }
+        if (parcel.stage() == ParcelStage.RETURNED) {
+            boolean intercepted = picture.sent().recall(parcel.id()).intercept() != null;
+            return !intercepted && parcel.wasEver(ParcelStage.REFUSED) ? Outcome.REFUSED_BY_BUYER : Outcome.RETURNED;
+        }
+        return Outcome.FALSE_ALARM;
+    }
+
+    /** Does it end the recall of a paid parcel, which left the excess before? */
+    private static boolean isEndOfRecall(@Nullable Fact news) {
+        return news instanceof InterceptResult
+                || (news instanceof ShipmentStatusChanged status && status.stage() == ParcelStage.DELIVERED);
+    }
+
+    private boolean isAnyRefundClosed(OrderCase before) {
+        return before.refundIds().stream().anyMatch(id -> !picture.refunds().containsKey(id));
+    }
+
+    // --------------------------------------------------------------------------------------------- evidence
+
+    /** The first facts and commands, in the order they came; those before the case opened, by their times. */
+    private List<Evidence> evidence(@Nullable OrderCase before, @Nullable Fact news, List<Evidence> issued) {
+        Stream<Evidence> known = before == null ? soFar() : before.evidence().stream();
+        return Stream.of(known, Stream.ofNullable(news).map(Evidence::of), issued.stream())
+                .flatMap(each -> each)
+                .distinct()
+                .limit(OrderCase.MAX_EVIDENCE)
+                .toList();
+    }
+
+    private Stream<Evidence> soFar() {
+        OrderFacts facts = picture.facts();
+        List<Evidence> all = new ArrayList<>();
+        facts.refunds()
+                .values()
+                .forEach(told -> Stream.of(told.approved(), told.closed(), told.unpaid())
+                        .filter(Objects::nonNull)
+                        .forEach(fact -> all.add(Evidence.of(fact))));
+        facts.parcels()
+                .values()
+                .forEach(told -> Stream.of(told.made(), told.voided(), told.lastStatus())
+                        .filter(Objects::nonNull)
+                        .forEach(fact -> all.add(Evidence.of(fact))));
+        picture.sent().locks().forEach((key, lock) -> {
+            all.add(lock(key, lock.first().generation(), lock.first().issuedAt()));
+            all.add(lock(key, lock.generation(), lock.issued().at()));
+            Stream.of(lock.first().generation(), lock.generation())
+                    .map(generation -> answers.toLock(key, generation))
+                    .filter(Objects::nonNull)
+                    .forEach(answer -> all.add(Evidence.of(answer)));
+        });
+        all.sort(Comparator.comparing(Evidence::at));
+        return all.stream();
+    }
+
+    private Evidence lock(LockKey key, long generation, Instant at) {
+        return new Evidence(Evidence.Kind.LOCK, ids.lock(key, generation).toString(), at, null);
+    }
+}

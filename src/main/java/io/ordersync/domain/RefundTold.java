@@ -1,0 +1,39 @@
+package io.ordersync.domain;
+
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was told of one refund.
+ *
+ * @param approved its highest version; null: only that it was closed
+ * @param closed the highest version of a close that ends it; null: none
+ * @param unpaid the highest version of a close that does not, and is evidence only; null: none
+ */
+public record RefundTold(
+        @Nullable RefundApproved approved,
+        @Nullable RefundClosed closed,
+        @Nullable RefundClosed unpaid) {
+
+    static final RefundTold NOTHING = new RefundTold(null, null, null);
+
+    RefundTold and(RefundApproved told) {
+        return new RefundTold(greater(approved, told, RefundApproved.BY_STANDING), closed, unpaid);
+    }
+
+    RefundTold and(RefundClosed told) {
+        return told.outcome().endsRefund()
+                ? new RefundTold(approved, greater(closed, told, RefundClosed.BY_STANDING), unpaid)
+                : new RefundTold(approved, closed, greater(unpaid, told, RefundClosed.BY_STANDING));
+    }
+
+    /** The refund that stands; null: it is closed, or not approved as far as is known. */
+    @Nullable
+    RefundApproved standing() {
+        return approved == null || (closed != null && approved.version() <= closed.version()) ? null : approved;
+    }
+
+    static <T> T greater(@Nullable T known, T told, Comparator<T> by) {
+        return known == null || by.compare(told, known) > 0 ? told : known;
+    }
+}
