@@ -1,31 +1,58 @@
 package io.ordersync.messaging;
 
 import io.ordersync.domain.Arrival;
+import io.ordersync.domain.CaseResolved;
 import io.ordersync.domain.Fact.Source;
+import io.ordersync.domain.InterceptResult;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.RefundApproved;
+import io.ordersync.domain.RefundClosed;
 import io.ordersync.domain.Rejection;
 import io.ordersync.domain.ShipmentCreated;
+import io.ordersync.domain.ShipmentStatusChanged;
+import io.ordersync.domain.ShipmentVoided;
+import io.ordersync.domain.WarehouseLockResult;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the inputs tell. Safe for several threads. */
 public final class FactReader {
 
+    private static final String NO_ORDER_KEY = "key is no order key";
+
     private final Map<String, Input<?>> inputs;
+    private final @Nullable String caseResolutions;
 
     /** Asks the registry nothing yet. */
     public FactReader(SchemaRegistry registry, Topics topics) {
-        inputs = Map.of(
-                topics.refundApproved(),
-                new Input<>(
-                        new RecordReader<>(registry, io.ordersync.contract.RefundApproved.class), FactReader::refund),
-                topics.shipmentCreated(),
-                new Input<>(
-                        new RecordReader<>(registry, io.ordersync.contract.ShipmentCreated.class),
-                        FactReader::shipment));
+        Inputs all = new Inputs(registry, new HashMap<>());
+        all.add(topics.refundApproved(), io.ordersync.contract.RefundApproved.class, FactReader::refund);
+        all.add(topics.shipmentCreated(), io.ordersync.contract.ShipmentCreated.class, FactReader::shipment);
+        all.add(topics.refundClosed(), io.ordersync.contract.RefundClosed.class, FactReader::closed);
+        all.add(topics.shipmentVoided(), io.ordersync.contract.ShipmentVoided.class, FactReader::voided);
+        all.add(topics.shipmentStatus(), io.ordersync.contract.ShipmentStatusChanged.class, FactReader::status);
+        all.add(topics.warehouseLockResults(), io.ordersync.contract.WarehouseLockResult.class, FactReader::lockResult);
+        all.add(topics.interceptResults(), io.ordersync.contract.InterceptResult.class, FactReader::interceptResult);
+        all.add(topics.caseResolutions(), io.ordersync.contract.CaseResolved.class, FactReader::resolved);
+        inputs = Map.copyOf(all.byTopic());
+        caseResolutions = topics.caseResolutions();
+    }
+
+    private record Inputs(SchemaRegistry registry, Map<String, Input<?>> byTopic) {
+
+        <T extends SpecificRecord> void add(
+                @Nullable String topic, Class<T> type, BiFunction<T, Source, Arrival> toArrival) {
+            if (topic != null) {
+                byTopic.put(topic, new Input<>(new RecordReader<>(registry, type), toArrival));
+            }
+        }
     }
 
     /**
@@ -43,6 +70,39 @@ public final class FactReader {
             throw new IllegalArgumentException("no input: " + topic);
         }
         return input.read(value, new Source(partition, offset));
+    }
+
+    /**
+     * The order that a record without a value asks to forget.
+     *
+     * @param topic where it was read
+     * @param key the record's key
+     * @return null when nothing is erased by way of {@code topic}
+     * @throws Rejection when {@code key} is no order's
+     */
+    public @Nullable OrderKey erasureOf(String topic, byte @Nullable [] key) {
+        if (!topic.equals(caseResolutions)) {
+            return null;
+        }
+        if (key == null) {
+            throw new Rejection(Rejection.Reason.INVALID_FIELD, NO_ORDER_KEY);
+        }
+        String text;
+        OrderKey order;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+            order = OrderKey.parse(text);
+        } catch (CharacterCodingException | IllegalArgumentException | Rejection e) {
+            throw new Rejection(Rejection.Reason.INVALID_FIELD, NO_ORDER_KEY, e);
+        }
+        if (!order.toString().equals(text)) {
+            // A platform in lower case, say: taken as it is, nobody would notice what was not forgotten.
+            throw new Rejection(Rejection.Reason.INVALID_FIELD, NO_ORDER_KEY);
+        }
+        return order;
     }
 
     private record Input<T extends SpecificRecord>(RecordReader<T> reader, BiFunction<T, Source, Arrival> toArrival) {
@@ -108,5 +168,82 @@ public final class FactReader {
                 line.getOrderedQuantity(),
                 line.getUnitPriceMinor(),
                 line.getCategory());
+    }
+
+    private static Arrival closed(io.ordersync.contract.RefundClosed closed, Source source) {
+        return new Arrival(
+                new OrderKey(closed.getPlatform(), closed.getShopId(), closed.getOrderId()),
+                new RefundClosed(
+                        source,
+                        closed.getEventId(),
+                        closed.getRefundId(),
+                        closed.getRefundVersion(),
+                        RefundClosed.Outcome.valueOf(closed.getOutcome().name()),
+                        closed.getClosedAt()));
+    }
+
+    private static Arrival voided(io.ordersync.contract.ShipmentVoided voided, Source source) {
+        return new Arrival(
+                new OrderKey(voided.getPlatform(), voided.getShopId(), voided.getOrderId()),
+                new ShipmentVoided(
+                        source,
+                        voided.getEventId(),
+                        voided.getShipmentId(),
+                        voided.getShipmentVersion(),
+                        voided.getVoidedAt()));
+    }
+
+    private static Arrival status(io.ordersync.contract.ShipmentStatusChanged status, Source source) {
+        return new Arrival(
+                new OrderKey(status.getPlatform(), status.getShopId(), status.getOrderId()),
+                new ShipmentStatusChanged(
+                        source,
+                        status.getEventId(),
+                        status.getShipmentId(),
+                        ParcelStage.valueOf(status.getStage().name()),
+                        status.getOccurredAt()));
+    }
+
+    private static Arrival lockResult(io.ordersync.contract.WarehouseLockResult result, Source source) {
+        return new Arrival(
+                new OrderKey(result.getPlatform(), result.getShopId(), result.getOrderId()),
+                new WarehouseLockResult(
+                        source,
+                        result.getEventId(),
+                        result.getCommandId(),
+                        WarehouseLockResult.Status.valueOf(result.getStatus().name()),
+                        result.getRefusal() == null
+                                ? null
+                                : WarehouseLockResult.Refusal.valueOf(
+                                        result.getRefusal().name()),
+                        result.getOperatorId(),
+                        result.getOccurredAt()));
+    }
+
+    private static Arrival interceptResult(io.ordersync.contract.InterceptResult result, Source source) {
+        return new Arrival(
+                new OrderKey(result.getPlatform(), result.getShopId(), result.getOrderId()),
+                new InterceptResult(
+                        source,
+                        result.getEventId(),
+                        result.getCommandId(),
+                        InterceptResult.Status.valueOf(result.getStatus().name()),
+                        result.getReason() == null
+                                ? null
+                                : InterceptResult.Reason.valueOf(
+                                        result.getReason().name()),
+                        result.getOccurredAt()));
+    }
+
+    private static Arrival resolved(io.ordersync.contract.CaseResolved resolved, Source source) {
+        return new Arrival(
+                new OrderKey(resolved.getPlatform(), resolved.getShopId(), resolved.getOrderId()),
+                new CaseResolved(
+                        source,
+                        resolved.getEventId(),
+                        resolved.getCaseId(),
+                        CaseResolved.Resolution.valueOf(resolved.getResolution().name()),
+                        resolved.getShipmentIds(),
+                        resolved.getResolvedAt()));
     }
 }

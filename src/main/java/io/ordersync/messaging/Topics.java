@@ -3,16 +3,29 @@ package io.ordersync.messaging;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The names of the topics. One that is not given (null, as configuration hands it in) has the contract's. */
+/**
+ * The names of the topics. One that is not given (null, as configuration hands it in) has the contract's; an optional input
+ * that is given as empty is absent, and its name is null here.
+ */
 public record Topics(
         String refundApproved,
         String shipmentCreated,
+        @Nullable String refundClosed,
+        @Nullable String shipmentVoided,
+        @Nullable String shipmentStatus,
+        @Nullable String warehouseLockResults,
+        @Nullable String interceptResults,
+        @Nullable String caseResolutions,
         String warehouseLockCommands,
         String interceptShipmentCommands,
         String orderAlerts,
+        String orderCases,
         String deadLetters) {
 
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -24,34 +37,66 @@ public record Topics(
      *     again. The message begins with the name's property
      */
     public Topics {
-        refundApproved = orDefault(refundApproved, "refund-approved");
-        shipmentCreated = orDefault(shipmentCreated, "shipment-created");
-        warehouseLockCommands = orDefault(warehouseLockCommands, "warehouse-lock-commands");
-        interceptShipmentCommands = orDefault(interceptShipmentCommands, "intercept-shipment-commands");
-        orderAlerts = orDefault(orderAlerts, "order-alerts");
-        deadLetters = orDefault(deadLetters, "order-sync-dead-letters");
-        Map<String, String> taken = new HashMap<>();
-        check(taken, "refund-approved", refundApproved);
-        check(taken, "shipment-created", shipmentCreated);
-        check(taken, "warehouse-lock-commands", warehouseLockCommands);
-        check(taken, "intercept-shipment-commands", interceptShipmentCommands);
-        check(taken, "order-alerts", orderAlerts);
-        check(taken, "dead-letters", deadLetters);
+        Names names = new Names();
+        refundApproved = names.required("refund-approved", refundApproved);
+        shipmentCreated = names.required("shipment-created", shipmentCreated);
+        refundClosed = names.optional("refund-closed", refundClosed);
+        shipmentVoided = names.optional("shipment-voided", shipmentVoided);
+        shipmentStatus = names.optional("shipment-status", shipmentStatus);
+        warehouseLockResults = names.optional("warehouse-lock-results", warehouseLockResults);
+        interceptResults = names.optional("intercept-results", interceptResults);
+        caseResolutions = names.optional("case-resolutions", caseResolutions);
+        warehouseLockCommands = names.required("warehouse-lock-commands", warehouseLockCommands);
+        interceptShipmentCommands = names.required("intercept-shipment-commands", interceptShipmentCommands);
+        orderAlerts = names.required("order-alerts", orderAlerts);
+        orderCases = names.required("order-cases", orderCases);
+        deadLetters = names.required("dead-letters", deadLetters, "order-sync-dead-letters");
     }
 
-    private static void check(Map<String, String> taken, String property, String name) {
-        if (!LEGAL.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    property + " is '" + name + "': a topic's name is needed, of letters, digits, '.', '_' and '-'");
-        }
-        String other = taken.putIfAbsent(name, property);
-        if (other != null) {
-            throw new IllegalArgumentException(
-                    property + " is '" + name + "': a name of its own is needed, " + other + " has this one");
-        }
+    /** The topics that are read: those that are present. */
+    public Set<String> inputs() {
+        Stream<@Nullable String> all = Stream.of(
+                refundApproved,
+                shipmentCreated,
+                refundClosed,
+                shipmentVoided,
+                shipmentStatus,
+                warehouseLockResults,
+                interceptResults,
+                caseResolutions);
+        return all.filter(Objects::nonNull).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static String orDefault(@Nullable String name, String contract) {
-        return Objects.requireNonNullElse(name, contract);
+    /** Checks one name after the other: who comes second to a name is told who has it. */
+    private static final class Names {
+
+        private final Map<String, String> taken = new HashMap<>();
+
+        String required(String property, @Nullable String name) {
+            return required(property, name, property);
+        }
+
+        String required(String property, @Nullable String name, String contract) {
+            String given = Objects.requireNonNullElse(name, contract);
+            check(property, given);
+            return given;
+        }
+
+        @Nullable
+        String optional(String property, @Nullable String name) {
+            return name != null && name.isEmpty() ? null : required(property, name);
+        }
+
+        private void check(String property, String name) {
+            if (!LEGAL.matcher(name).matches()) {
+                throw new IllegalArgumentException(property + " is '" + name
+                        + "': a topic's name is needed, of letters, digits, '.', '_' and '-'");
+            }
+            String other = taken.putIfAbsent(name, property);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        property + " is '" + name + "': a name of its own is needed, " + other + " has this one");
+            }
+        }
     }
 }

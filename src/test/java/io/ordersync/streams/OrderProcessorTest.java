@@ -56,7 +56,8 @@ class OrderProcessorTest {
     private static final String ALERTS = "order-alerts";
     private static final String DEAD_LETTERS = "order-sync-dead-letters";
     private static final String CHANGELOG = "order-sync-orders-changelog";
-    static final Topics TOPICS = new Topics(REFUNDS, PARCELS, LOCKS, INTERCEPTS, ALERTS, DEAD_LETTERS);
+    static final Topics TOPICS = new Topics(
+            REFUNDS, PARCELS, "", "", "", "", "", "", LOCKS, INTERCEPTS, ALERTS, "order-cases", DEAD_LETTERS);
     static final OrderTopology TOPOLOGY =
             new OrderTopology(Set.of(REFUNDS, PARCELS), LOCKS, INTERCEPTS, ALERTS, DEAD_LETTERS);
     static final Policy POLICY = new Policy(
