@@ -3,6 +3,8 @@ package io.ordersync.messaging;
 import io.ordersync.contract.AlertCode;
 import io.ordersync.contract.AlertSeverity;
 import io.ordersync.contract.AlertState;
+import io.ordersync.contract.CaseOutcome;
+import io.ordersync.contract.CaseState;
 import io.ordersync.contract.Certainty;
 import io.ordersync.contract.CollateralLine;
 import io.ordersync.contract.InterceptAction;
@@ -11,6 +13,7 @@ import io.ordersync.contract.LockAction;
 import io.ordersync.contract.LockLine;
 import io.ordersync.contract.LockReason;
 import io.ordersync.contract.OrderAlert;
+import io.ordersync.contract.OrderCase;
 import io.ordersync.contract.ParcelStage;
 import io.ordersync.contract.RaceCause;
 import io.ordersync.contract.RaceType;
@@ -37,16 +40,19 @@ public final class EffectWriter {
     private final RecordWriter<WarehouseLockCommand> locks;
     private final RecordWriter<InterceptShipmentCommand> intercepts;
     private final RecordWriter<OrderAlert> alerts;
+    private final RecordWriter<OrderCase> cases;
 
     private EffectWriter(
             Topics topics,
             RecordWriter<WarehouseLockCommand> locks,
             RecordWriter<InterceptShipmentCommand> intercepts,
-            RecordWriter<OrderAlert> alerts) {
+            RecordWriter<OrderAlert> alerts,
+            RecordWriter<OrderCase> cases) {
         this.topics = topics;
         this.locks = locks;
         this.intercepts = intercepts;
         this.alerts = alerts;
+        this.cases = cases;
     }
 
     /**
@@ -60,7 +66,8 @@ public final class EffectWriter {
                 topics,
                 RecordWriter.register(registry, topics.warehouseLockCommands(), WarehouseLockCommand.class),
                 RecordWriter.register(registry, topics.interceptShipmentCommands(), InterceptShipmentCommand.class),
-                RecordWriter.register(registry, topics.orderAlerts(), OrderAlert.class));
+                RecordWriter.register(registry, topics.orderAlerts(), OrderAlert.class),
+                RecordWriter.register(registry, topics.orderCases(), OrderCase.class));
     }
 
     /** An effect in Confluent's format. */
@@ -69,7 +76,7 @@ public final class EffectWriter {
             case LockCommand command -> locks.write(toRecord(order, command));
             case InterceptCommand command -> intercepts.write(toRecord(order, command));
             case Alert alert -> alerts.write(toRecord(order, alert));
-            case io.ordersync.domain.OrderCase orderCase -> throw new UnsupportedOperationException();
+            case io.ordersync.domain.OrderCase orderCase -> cases.write(toRecord(order, orderCase));
         };
     }
 
@@ -157,24 +164,65 @@ public final class EffectWriter {
                 .build();
     }
 
+    private OrderCase toRecord(OrderKey order, io.ordersync.domain.OrderCase orderCase) {
+        RaceTiming race = orderCase.race();
+        return OrderCase.newBuilder()
+                .setCaseId(orderCase.id().toString())
+                .setPlatform(order.platform())
+                .setShopId(order.shopId())
+                .setOrderId(order.orderId())
+                .setState(CaseState.valueOf(orderCase.state().name()))
+                .setOutcome(
+                        orderCase.outcome() == null
+                                ? null
+                                : CaseOutcome.valueOf(orderCase.outcome().name()))
+                .setRaceType(race == null ? null : RaceType.valueOf(race.type().name()))
+                .setRaceCause(
+                        race == null ? null : RaceCause.valueOf(race.cause().name()))
+                .setGapMillis(race == null ? null : race.gapMillis())
+                .setExposureMinor(orderCase.exposureMinor())
+                .setCurrency(orderCase.currency())
+                .setRefundIds(orderCase.refundIds())
+                .setShipmentIds(orderCase.shipmentIds())
+                .setTrackingNumbers(orderCase.trackingNumbers())
+                .setWarehouseId(orderCase.warehouseId())
+                .setOperatorId(orderCase.operatorId())
+                .setCourier(orderCase.courier())
+                .setCategories(orderCase.categories())
+                .setEvidence(orderCase.evidence().stream().map(this::evidence).toList())
+                .setOpenedAt(orderCase.openedAt())
+                .setUpdatedAt(orderCase.updatedAt())
+                .setClosedAt(orderCase.closedAt())
+                .setVersion(orderCase.version())
+                .build();
+    }
+
     private io.ordersync.contract.Evidence evidence(Evidence evidence) {
-        Fact.Source source = evidence.source();
-        String topic = source == null ? null : topic(evidence.kind());
+        String topic = topic(evidence.kind());
+        // A partition of a topic that is no longer named would lead nowhere.
+        Fact.Source source = topic == null ? null : evidence.source();
         return io.ordersync.contract.Evidence.newBuilder()
                 .setKind(evidence.kind().name())
                 .setId(evidence.id())
                 .setAt(evidence.at())
-                .setTopic(topic)
+                .setTopic(source == null ? null : topic)
                 .setPartition(source == null ? null : source.partition())
                 .setOffset(source == null ? null : source.offset())
                 .build();
     }
 
+    /** Where facts of that kind are read; null: nowhere, or it is what we sent ourselves. */
     private @Nullable String topic(Evidence.Kind kind) {
         return switch (kind) {
             case REFUND -> topics.refundApproved();
+            case REFUND_CLOSED -> topics.refundClosed();
             case SHIPMENT -> topics.shipmentCreated();
-            default -> null;
+            case VOID -> topics.shipmentVoided();
+            case SCAN -> topics.shipmentStatus();
+            case LOCK_ANSWER -> topics.warehouseLockResults();
+            case INTERCEPT_ANSWER -> topics.interceptResults();
+            case RESOLUTION -> topics.caseResolutions();
+            case LOCK, INTERCEPT -> null;
         };
     }
 

@@ -8,6 +8,7 @@ import io.ordersync.domain.Effect.LineUnits;
 import io.ordersync.domain.Fact.Source;
 import io.ordersync.domain.InterceptCommand;
 import io.ordersync.domain.LockCommand;
+import io.ordersync.domain.OrderCase;
 import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.RaceTiming;
 import java.time.Instant;
@@ -106,6 +107,68 @@ final class Effects {
                 AT);
     }
 
+    static OrderCase fullCase(OrderCase.@Nullable Outcome outcome) {
+        return new OrderCase(
+                CASE,
+                outcome == null ? OrderCase.State.MANUAL : OrderCase.State.CLOSED,
+                outcome,
+                new RaceTiming(RaceTiming.Type.AMBIGUOUS, RaceTiming.Cause.UNDETERMINED, -90_000),
+                12_900L,
+                "CNY",
+                List.of("R1", "R2"),
+                List.of("S1", "S2"),
+                List.of("SF1234567890"),
+                "W1",
+                "op-7",
+                "SF",
+                List.of("phones"),
+                evidenceOfEveryKind(),
+                AT,
+                AT.plusSeconds(60),
+                outcome == null ? null : AT.plusSeconds(30),
+                7);
+    }
+
+    static OrderCase bareCase() {
+        return new OrderCase(
+                CASE,
+                OrderCase.State.DETECTED,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                AT,
+                AT,
+                null,
+                1);
+    }
+
+    private static List<Evidence> evidenceOfEveryKind() {
+        return List.of(
+                fact(Evidence.Kind.REFUND, 0),
+                fact(Evidence.Kind.REFUND_CLOSED, 1),
+                fact(Evidence.Kind.SHIPMENT, 2),
+                fact(Evidence.Kind.VOID, 3),
+                fact(Evidence.Kind.SCAN, 4),
+                new Evidence(Evidence.Kind.LOCK, ID.toString(), AT, null),
+                fact(Evidence.Kind.LOCK_ANSWER, 5),
+                new Evidence(Evidence.Kind.INTERCEPT, ID.toString(), AT, null),
+                fact(Evidence.Kind.INTERCEPT_ANSWER, 6),
+                fact(Evidence.Kind.RESOLUTION, 7));
+    }
+
+    private static Evidence fact(Evidence.Kind kind, long offset) {
+        return new Evidence(kind, "E" + offset, AT, new Source(4, offset));
+    }
+
     static Alert alert(Alert.Code code, Alert.State state, Alert.Details details) {
         return new Alert(
                 ID, CASE, code, Alert.Severity.HIGH, state, Alert.Action.REVIEW, details, AT, AT.plusSeconds(1));
@@ -145,6 +208,25 @@ final class Effects {
                         new Evidence(Evidence.Kind.REFUND, "R1", AT, new Source(4, 99)),
                         new Evidence(Evidence.Kind.SHIPMENT, "S1", AT, new Source(5, 100)),
                         new Evidence(Evidence.Kind.INTERCEPT, ID.toString(), AT, null)));
+    }
+
+    /** What is known of a refund to whose LOCK a warehouse answered. */
+    static Alert.Details ofLock() {
+        return new Alert.Details(
+                null,
+                null,
+                null,
+                Certainty.CONFIRMED,
+                List.of("R1"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                "W1",
+                "op-7",
+                null,
+                List.of(),
+                List.of());
     }
 
     static Alert.Details nothing() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ordersync.contract.AlertCode;
 import io.ordersync.contract.AlertSeverity;
 import io.ordersync.contract.AlertState;
+import io.ordersync.contract.CaseOutcome;
+import io.ordersync.contract.CaseState;
 import io.ordersync.contract.CollateralLine;
 import io.ordersync.contract.InterceptAction;
 import io.ordersync.contract.InterceptShipmentCommand;
@@ -12,6 +14,7 @@ import io.ordersync.contract.LockAction;
 import io.ordersync.contract.LockLine;
 import io.ordersync.contract.LockReason;
 import io.ordersync.contract.OrderAlert;
+import io.ordersync.contract.OrderCase;
 import io.ordersync.contract.RaceCause;
 import io.ordersync.contract.RaceType;
 import io.ordersync.contract.RecommendedAction;
@@ -71,7 +74,8 @@ class WritingEffectsTest {
                 .containsOnlyKeys(
                         "POST /subjects/warehouse-lock-commands-value/versions",
                         "POST /subjects/intercept-shipment-commands-value/versions",
-                        "POST /subjects/order-alerts-value/versions")
+                        "POST /subjects/order-alerts-value/versions",
+                        "POST /subjects/order-cases-value/versions")
                 .allSatisfy((subject, text) -> {
                     Schema schema = new Schema.Parser().parse(text);
                     assertThat(schema).isEqualTo(contract.getType(schema.getFullName()));
@@ -228,6 +232,99 @@ class WritingEffectsTest {
     }
 
     @Test
+    void writesACaseInFull() {
+        assertThat(written(Effects.fullCase(io.ordersync.domain.OrderCase.Outcome.WRITTEN_OFF), OrderCase.class))
+                .isEqualTo(OrderCase.newBuilder()
+                        .setCaseId("00000000-0000-0003-0000-000000000003")
+                        .setPlatform("DOUYIN")
+                        .setShopId("shop:1")
+                        .setOrderId("订单")
+                        .setState(CaseState.CLOSED)
+                        .setOutcome(CaseOutcome.WRITTEN_OFF)
+                        .setRaceType(RaceType.AMBIGUOUS)
+                        .setRaceCause(RaceCause.UNDETERMINED)
+                        .setGapMillis(-90_000L)
+                        .setExposureMinor(12_900L)
+                        .setCurrency("CNY")
+                        .setRefundIds(List.of("R1", "R2"))
+                        .setShipmentIds(List.of("S1", "S2"))
+                        .setTrackingNumbers(List.of("SF1234567890"))
+                        .setWarehouseId("W1")
+                        .setOperatorId("op-7")
+                        .setCourier("SF")
+                        .setCategories(List.of("phones"))
+                        .setEvidence(List.of(
+                                evidence("REFUND", "E0", "refund-approved", 4, 0L),
+                                evidence("REFUND_CLOSED", "E1", "refund-closed", 4, 1L),
+                                evidence("SHIPMENT", "E2", "shipment-created", 4, 2L),
+                                evidence("VOID", "E3", "shipment-voided", 4, 3L),
+                                evidence("SCAN", "E4", "shipment-status", 4, 4L),
+                                evidence("LOCK", "00000000-0000-0001-0000-000000000001", null, null, null),
+                                evidence("LOCK_ANSWER", "E5", "warehouse-lock-results", 4, 5L),
+                                evidence("INTERCEPT", "00000000-0000-0001-0000-000000000001", null, null, null),
+                                evidence("INTERCEPT_ANSWER", "E6", "intercept-results", 4, 6L),
+                                evidence("RESOLUTION", "E7", "case-resolutions", 4, 7L)))
+                        .setOpenedAt(Effects.AT)
+                        .setUpdatedAt(Effects.AT.plusSeconds(60))
+                        .setClosedAt(Effects.AT.plusSeconds(30))
+                        .setVersion(7)
+                        .build());
+    }
+
+    @Test
+    void leavesOutOfACaseWhatIsNotKnown() {
+        OrderCase orderCase = written(Effects.bareCase(), OrderCase.class);
+
+        assertThat(orderCase.getRaceType()).isNull();
+        assertThat(orderCase.getRaceCause()).isNull();
+        assertThat(orderCase.getGapMillis()).isNull();
+        assertThat(orderCase.getExposureMinor()).isNull();
+        assertThat(orderCase.getCurrency()).isNull();
+        assertThat(orderCase.getWarehouseId()).isNull();
+        assertThat(orderCase.getOperatorId()).isNull();
+        assertThat(orderCase.getCourier()).isNull();
+    }
+
+    @Test
+    void tellsTheOutcomeOfACaseThatIsClosedAloneAlsoWhenItIsUnknown() {
+        OrderCase open = written(Effects.fullCase(null), OrderCase.class);
+        OrderCase given = written(Effects.fullCase(io.ordersync.domain.OrderCase.Outcome.UNKNOWN), OrderCase.class);
+
+        assertThat(open.getOutcome()).isNull();
+        assertThat(open.getClosedAt()).isNull();
+        assertThat(given.getOutcome()).isEqualTo(CaseOutcome.UNKNOWN);
+    }
+
+    @Test
+    void namesNoPlaceOfAFactWhoseTopicIsNoLongerRead() {
+        writer = EffectWriter.register(
+                client,
+                new Topics(
+                        "refund-approved",
+                        "shipment-created",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        Wire.TOPICS.warehouseLockCommands(),
+                        Wire.TOPICS.interceptShipmentCommands(),
+                        Wire.TOPICS.orderAlerts(),
+                        Wire.TOPICS.orderCases(),
+                        Wire.TOPICS.deadLetters()));
+
+        assertThat(written(Effects.fullCase(null), OrderCase.class).getEvidence())
+                .filteredOn(evidence -> !List.of("REFUND", "SHIPMENT").contains(evidence.getKind()))
+                .hasSize(8)
+                .allSatisfy(evidence -> {
+                    assertThat(evidence.getTopic()).isNull();
+                    assertThat(evidence.getPartition()).isNull();
+                    assertThat(evidence.getOffset()).isNull();
+                });
+    }
+
+    @Test
     void hasASymbolInTheContractForEveryOneOfTheDomain() {
         assertThat(names(AlertCode.values())).containsAll(names(Alert.Code.values()));
         assertThat(names(AlertSeverity.values())).containsAll(names(Alert.Severity.values()));
@@ -237,6 +334,8 @@ class WritingEffectsTest {
         assertThat(names(RaceCause.values())).containsAll(names(RaceTiming.Cause.values()));
         assertThat(names(LockAction.values())).containsAll(names(LockCommand.Action.values()));
         assertThat(names(LockReason.values())).containsAll(names(LockCommand.Reason.values()));
+        assertThat(names(CaseState.values())).containsAll(names(io.ordersync.domain.OrderCase.State.values()));
+        assertThat(names(CaseOutcome.values())).containsAll(names(io.ordersync.domain.OrderCase.Outcome.values()));
         assertThat(names(InterceptAction.values())).containsAll(names(InterceptCommand.Action.values()));
         assertThat(names(io.ordersync.contract.ParcelStage.values())).containsAll(names(ParcelStage.values()));
         assertThat(names(io.ordersync.contract.Certainty.values())).containsAll(names(Effect.Certainty.values()));
@@ -257,7 +356,7 @@ class WritingEffectsTest {
         return switch (effect) {
             case LockCommand lock -> Wire.TOPICS.warehouseLockCommands();
             case InterceptCommand intercept -> Wire.TOPICS.interceptShipmentCommands();
-            case io.ordersync.domain.OrderCase orderCase -> "order-cases";
+            case io.ordersync.domain.OrderCase orderCase -> Wire.TOPICS.orderCases();
             case Alert alert -> Wire.TOPICS.orderAlerts();
         };
     }
