@@ -32,18 +32,41 @@ final class Summary {
             case WRITE_OFF_SUGGESTED -> race(details) + goods(details) + ", less than calling it back costs";
             case RESHIP_AFTER_REFUND ->
                 "replacement " + parcel(details) + " is on its way although " + refunds(details) + " approved";
-            case PULL_AT_BENCH,
-                    LOCK_UNANSWERED,
-                    LOCK_TOO_LATE,
-                    LOCK_UNSUPPORTED,
-                    INTERCEPT_FAILED,
-                    INTERCEPT_UNANSWERED,
-                    INTERCEPT_UNKNOWN,
-                    CANCEL_FAILED -> "?";
+            case PULL_AT_BENCH ->
+                "the goods of " + subject(details)
+                        + " are labelled or packed already, so have them taken off the bench before they leave";
+            case LOCK_UNANSWERED ->
+                "the warehouse has not answered in time to what it was told about " + subject(details)
+                        + ", so ask it by hand whether it did it";
+            case LOCK_TOO_LATE ->
+                "the warehouse could not hold back the goods of " + subject(details)
+                        + ", so find out whether they have left";
+            case LOCK_UNSUPPORTED ->
+                "the warehouse can't hold back goods when it is told to, so ask it by hand to keep those of "
+                        + subject(details);
+            case INTERCEPT_FAILED ->
+                "the courier does not call back " + parcel(details) + goods(details) + "; "
+                        + afterFailure(alert.action());
+            case INTERCEPT_UNANSWERED ->
+                "the courier has not answered in time whether it calls back " + parcel(details) + goods(details)
+                        + "; ask it by hand, for it is not asked again";
+            case INTERCEPT_UNKNOWN ->
+                "the courier was asked to call back " + parcel(details)
+                        + ", and nobody knows whether it will" + goods(details)
+                        + "; ask it by hand, for it is not asked again";
+            case CANCEL_FAILED ->
+                parcel(details) + " is paid for and may come back all the same,"
+                        + " so have the courier deliver it, or send the goods anew";
             case CLOCK_SKEW ->
                 "the time told for " + subject(details) + " lies in the future: a clock is wrong where it was told";
         };
         return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + '.';
+    }
+
+    private static String afterFailure(Alert.Action action) {
+        return action == Alert.Action.WRITE_OFF
+                ? "it asks for more than may be paid, so write it off"
+                : "find out where it is, and ask for its return or write it off";
     }
 
     private static String subject(Alert.Details details) {

@@ -24,10 +24,45 @@ class SummaryTest {
             CLAIM_COURIER                  | Parcel S1 was lost or damaged on its way: 1 unit in excess, worth 129.00 CNY, to be claimed from the courier.
             WRITE_OFF_SUGGESTED            | Parcel S1 was made 40 min after refund R1 was approved: 1 unit in excess, worth 129.00 CNY, less than calling it back costs.
             RESHIP_AFTER_REFUND            | Replacement parcel S1 is on its way although refund R1 was approved.
+            LOCK_UNANSWERED                | The warehouse has not answered in time to what it was told about parcel S1, so ask it by hand whether it did it.
+            INTERCEPT_FAILED               | The courier does not call back parcel S1: 1 unit in excess, worth 129.00 CNY; find out where it is, and ask for its return or write it off.
+            INTERCEPT_UNANSWERED           | The courier has not answered in time whether it calls back parcel S1: 1 unit in excess, worth 129.00 CNY; ask it by hand, for it is not asked again.
+            INTERCEPT_UNKNOWN              | The courier was asked to call back parcel S1, and nobody knows whether it will: 1 unit in excess, worth 129.00 CNY; ask it by hand, for it is not asked again.
+            CANCEL_FAILED                  | Parcel S1 is paid for and may come back all the same, so have the courier deliver it, or send the goods anew.
             CLOCK_SKEW                     | The time told for parcel S1 lies in the future: a clock is wrong where it was told.
             """)
     void saysWhatIsWrong(Alert.Code code, String sentence) {
         assertThat(Summary.of(Effects.firing(code))).isEqualTo(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PULL_AT_BENCH    | The goods of refund R1 are labelled or packed already, so have them taken off the bench before they leave.
+            LOCK_UNANSWERED  | The warehouse has not answered in time to what it was told about refund R1, so ask it by hand whether it did it.
+            LOCK_TOO_LATE    | The warehouse could not hold back the goods of refund R1, so find out whether they have left.
+            LOCK_UNSUPPORTED | The warehouse can't hold back goods when it is told to, so ask it by hand to keep those of refund R1.
+            """)
+    void saysWhatAWarehouseDidWithALock(Alert.Code code, String sentence) {
+        assertThat(Summary.of(Effects.alert(code, Alert.State.FIRING, Effects.ofLock())))
+                .isEqualTo(sentence);
+    }
+
+    @Test
+    void saysThatACourierAsksForMoreThanMayBePaid() {
+        Alert alert = new Alert(
+                Effects.ID,
+                Effects.CASE,
+                Alert.Code.INTERCEPT_FAILED,
+                Alert.Severity.HIGH,
+                Alert.State.FIRING,
+                Alert.Action.WRITE_OFF,
+                Effects.details(0),
+                Effects.AT,
+                Effects.AT);
+
+        assertThat(Summary.of(alert))
+                .isEqualTo("The courier does not call back parcel S1: 1 unit in excess, worth 129.00 CNY;"
+                        + " it asks for more than may be paid, so write it off.");
     }
 
     @ParameterizedTest
@@ -79,7 +114,7 @@ class SummaryTest {
     @ParameterizedTest
     @EnumSource(Alert.Code.class)
     void isOneSentenceWithoutTrackingNumberOrOperatorWhateverIsKnown(Alert.Code code) {
-        for (Alert.Details details : List.of(Effects.details(0), Effects.nothing())) {
+        for (Alert.Details details : List.of(Effects.details(0), Effects.ofLock(), Effects.nothing())) {
             for (Alert.State state : Alert.State.values()) {
                 assertThat(Summary.of(Effects.alert(code, state, details)))
                         .matches("[A-Z][^.]*(\\d\\.\\d\\d[^.]*)?\\.")
