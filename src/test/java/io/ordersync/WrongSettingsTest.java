@@ -22,12 +22,14 @@ class WrongSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            order-sync.mode=dark                                   | order-sync.mode is 'dark': active or shadow is needed
             order-sync.state.store=disk                            | order-sync.state.store is 'disk': memory or rocksdb is needed
             order-sync.state.retention=0d                          | order-sync.state.retention is 'PT0S': a duration above zero is needed, such as 30s, 15m or 10d
             order-sync.state.lock-retention=44d                    | order-sync.state.lock-retention is 'PT1056H': it must not be shorter than order-sync.state.retention, PT1080H
             order-sync.policy.recall-within=-1d                    | order-sync.policy.recall-within is 'PT-24H': a duration above zero is needed, such as 30s, 15m or 10d
             order-sync.policy.recall-within=soon                   | order-sync.policy.recall-within is 'soon': a duration is needed, such as 30s, 15m or 10d
             order-sync.policy.clock-tolerance=-1s                  | order-sync.policy.clock-tolerance is 'PT-1S': it must not be negative; 5m is the default
+            order-sync.policy.pickup-grace=0m                      | order-sync.policy.pickup-grace is 'PT0S': a duration above zero is needed, such as 30s, 15m or 10d
             order-sync.policy.recall-mixed-parcels=perhaps         | order-sync.policy.recall-mixed-parcels is 'perhaps': true or false is needed
             order-sync.policy.intercept-fee-minor.CNY=abc          | order-sync.policy.intercept-fee-minor.cny is 'abc': a whole number is needed, an amount in the currency's minor unit
             order-sync.policy.intercept-fee-minor.CNY=-1           | order-sync.policy.intercept-fee-minor.CNY is '-1': it must not be negative
@@ -39,6 +41,9 @@ class WrongSettingsTest {
             order-sync.topics.refund-approved=a b                  | order-sync.topics.refund-approved is 'a b': a topic's name is needed, of letters, digits, '.', '_' and '-'
             order-sync.topics.refund-approved=                     | order-sync.topics.refund-approved is '': a topic's name is needed, of letters, digits, '.', '_' and '-'
             order-sync.topics.shipment-created=refund-approved     | order-sync.topics.shipment-created is 'refund-approved': a name of its own is needed, refund-approved has this one
+            order-sync.topics.case-resolutions=a b                 | order-sync.topics.case-resolutions is 'a b': a topic's name is needed, of letters, digits, '.', '_' and '-'
+            order-sync.topics.order-cases=                         | order-sync.topics.order-cases is '': a topic's name is needed, of letters, digits, '.', '_' and '-'
+            order-sync.topics.order-cases=shipment-status          | order-sync.topics.order-cases is 'shipment-status': a name of its own is needed, shipment-status has this one
             """, quoteCharacter = '"')
     void areToldInOneLine(String setting, String line, CapturedOutput output) {
         assertThat(descriptionOfTheFailureWith(output, "--" + setting)).isEqualTo(line);

@@ -18,10 +18,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /** All settings under {@code order-sync.}; a name that is not among them stops the start. */
 @ConfigurationProperties(prefix = "order-sync", ignoreUnknownFields = false)
 record OrderSyncProperties(
+        @DefaultValue("active") Mode mode,
         @DefaultValue Topics topics,
         @DefaultValue Registry schemaRegistry,
         @DefaultValue Recall policy,
         @DefaultValue State state) {
+
+    /** What becomes of commands. */
+    enum Mode {
+        /** They are sent. */
+        ACTIVE,
+        /** They are reckoned and counted, and not sent: neither now nor later. */
+        SHADOW
+    }
 
     /**
      * How the schema registry is reached.
@@ -88,6 +97,7 @@ record OrderSyncProperties(
      * @param criticalExposureMinor from this worth on an alert is one step more severe, by currency, in its minor unit
      * @param interceptAnswerWithin how long a courier has to answer
      * @param lockAnswerWithin how long a warehouse has to answer; no answer is waited for if not set
+     * @param pickupGrace how long after a PULL_PARCEL a parcel that the courier may have by now is called back
      */
     record Recall(
             @DefaultValue("5m") Duration clockTolerance,
@@ -99,7 +109,8 @@ record OrderSyncProperties(
             @DefaultValue Map<String, Long> maxInterceptFeeMinor,
             @DefaultValue Map<String, Long> criticalExposureMinor,
             @DefaultValue("15m") Duration interceptAnswerWithin,
-            @Nullable Duration lockAnswerWithin) {
+            @Nullable Duration lockAnswerWithin,
+            @DefaultValue("30m") Duration pickupGrace) {
 
         private static final String PREFIX = "order-sync.policy.";
 
@@ -113,6 +124,7 @@ record OrderSyncProperties(
             if (lockAnswerWithin != null) {
                 requirePositive(PREFIX + "lock-answer-within", lockAnswerWithin);
             }
+            requirePositive(PREFIX + "pickup-grace", pickupGrace);
             interceptFeeMinor = byCurrency("intercept-fee-minor", interceptFeeMinor);
             maxInterceptFeeMinor = byCurrency("max-intercept-fee-minor", maxInterceptFeeMinor);
             criticalExposureMinor = byCurrency("critical-exposure-minor", criticalExposureMinor);
@@ -171,10 +183,10 @@ record OrderSyncProperties(
                 policy.criticalExposureMinor(),
                 policy.interceptAnswerWithin(),
                 policy.lockAnswerWithin(),
-                Duration.ofMinutes(30),
-                true,
-                true,
-                false,
+                policy.pickupGrace(),
+                topics.warehouseLockResults() != null,
+                topics.interceptResults() != null,
+                mode == Mode.SHADOW,
                 state.retention(),
                 state.lockRetention());
     }
