@@ -6,6 +6,7 @@ import io.ordersync.domain.Decision;
 import io.ordersync.domain.Effect;
 import io.ordersync.domain.InterceptCommand;
 import io.ordersync.domain.LockCommand;
+import io.ordersync.domain.OrderCase;
 import io.ordersync.domain.Rejection;
 import io.ordersync.streams.StreamListener;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import java.util.Locale;
  */
 public final class OrderMetrics implements StreamListener {
 
-    /** Events taken in, by topic and outcome: news, repeated, stale. */
+    /** Events taken in, by topic and outcome: news, repeated, stale, contradicted. */
     static final String EVENTS = "ordersync.events";
     /** Records put to the dead letters, by topic and reason. */
     static final String DEAD_LETTERS = "ordersync.dead.letters";
@@ -24,8 +25,18 @@ public final class OrderMetrics implements StreamListener {
     static final String PASSED_OVER = "ordersync.passed.over";
     /** Commands sent, by action. */
     static final String COMMANDS = "ordersync.commands";
+    /** Commands that the shadow mode kept back, by action. A name of their own: whoever sums {@link #COMMANDS} sums what was sent. */
+    static final String WITHHELD = "ordersync.commands.withheld";
     /** Alerts sent, by code, severity and state. */
     static final String ALERTS = "ordersync.alerts";
+    /** Cases sent, one for each change, by state and outcome; the outcome is none while a case is open. */
+    static final String CASES = "ordersync.cases";
+    /** Answers to commands never sent that gave way to later ones. */
+    static final String ANSWERS_DROPPED = "ordersync.answers.dropped";
+    /** How often something of an order was not answered in time. */
+    static final String DEADLINES = "ordersync.deadlines.passed";
+    /** Orders that someone asked to forget. */
+    static final String ERASED = "ordersync.orders.erased";
     /** Orders forgotten. */
     static final String FORGOTTEN = "ordersync.orders.forgotten";
 
@@ -54,11 +65,16 @@ public final class OrderMetrics implements StreamListener {
     @Override
     public void sent(Effect effect) {
         switch (effect) {
-            case LockCommand lock ->
-                meters.counter(COMMANDS, "action", tag(lock.action())).increment();
-            case InterceptCommand intercept ->
-                meters.counter(COMMANDS, "action", tag(intercept.action())).increment();
-            case io.ordersync.domain.OrderCase orderCase -> {}
+            case LockCommand lock -> count(COMMANDS, lock.action());
+            case InterceptCommand intercept -> count(COMMANDS, intercept.action());
+            case OrderCase orderCase ->
+                meters.counter(
+                                CASES,
+                                "state",
+                                tag(orderCase.state()),
+                                "outcome",
+                                orderCase.outcome() == null ? "none" : tag(orderCase.outcome()))
+                        .increment();
             case Alert alert ->
                 meters.counter(
                                 ALERTS,
@@ -73,8 +89,38 @@ public final class OrderMetrics implements StreamListener {
     }
 
     @Override
+    public void withheld(Effect command) {
+        switch (command) {
+            case LockCommand lock -> count(WITHHELD, lock.action());
+            case InterceptCommand intercept -> count(WITHHELD, intercept.action());
+            // These are sent in shadow too.
+            case OrderCase orderCase -> {}
+            case Alert alert -> {}
+        }
+    }
+
+    @Override
+    public void answersDropped(int count) {
+        meters.counter(ANSWERS_DROPPED).increment(count);
+    }
+
+    @Override
     public void forgotten() {
         meters.counter(FORGOTTEN).increment();
+    }
+
+    @Override
+    public void erased() {
+        meters.counter(ERASED).increment();
+    }
+
+    @Override
+    public void deadlinesPassed() {
+        meters.counter(DEADLINES).increment();
+    }
+
+    private void count(String name, Enum<?> action) {
+        meters.counter(name, "action", tag(action)).increment();
     }
 
     private static String tag(Enum<?> symbol) {

@@ -16,9 +16,21 @@ public interface StreamListener {
     /** A record had no value, and was passed over. */
     void passedOver(String topic);
 
-    /** A command or an alert was sent. */
+    /** A command, an alert or a case was sent. */
     void sent(Effect effect);
+
+    /** A command would have been sent, and the shadow mode kept it back. */
+    void withheld(Effect command);
+
+    /** So many answers that waited for their command gave way to later ones. */
+    void answersDropped(int count);
 
     /** An order was forgotten. */
     void forgotten();
+
+    /** Someone asked to forget an order: at once, or as soon as nothing of it is open. */
+    void erased();
+
+    /** Something of an order was not answered in time. */
+    void deadlinesPassed();
 }

@@ -35,4 +35,24 @@ final class Heard implements StreamListener {
     public void forgotten() {
         all.add("forgotten");
     }
+
+    @Override
+    public void withheld(Effect command) {
+        all.add("withheld " + command.getClass().getSimpleName());
+    }
+
+    @Override
+    public void answersDropped(int count) {
+        all.add("dropped " + count);
+    }
+
+    @Override
+    public void erased() {
+        all.add("erased");
+    }
+
+    @Override
+    public void deadlinesPassed() {
+        all.add("deadlines passed");
+    }
 }
