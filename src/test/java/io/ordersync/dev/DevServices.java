@@ -15,7 +15,7 @@ import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInit
 
 /** What the service finds outside in production, as beans: they are there before it and go after it. */
 @TestConfiguration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DevProperties.class, ShopProperties.class})
+@EnableConfigurationProperties({DevProperties.class, ShopProperties.class, WorldProperties.class})
 class DevServices {
     private static final Logger LOG = LoggerFactory.getLogger("shop");
     private static final int PARTITIONS = 4;
@@ -66,6 +66,11 @@ class DevServices {
     @Bean
     Shop shop(ShopProperties properties, DevBroker broker, DevRegistry registry) {
         return new Shop(properties, broker.bootstrapServers(), registry.url());
+    }
+
+    @Bean
+    World world(WorldProperties properties, DevBroker broker, DevRegistry registry) {
+        return new World(properties, broker.bootstrapServers(), registry.url());
     }
 
     @Bean

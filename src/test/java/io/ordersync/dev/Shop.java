@@ -5,17 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +21,7 @@ final class Shop implements SmartLifecycle {
 
     private final ShopProperties properties;
     private final String bootstrapServers;
-    private final WireEncoder encoder;
+    private final String registryUrl;
     private final LongAdder orders = new LongAdder();
     private final LongAdder refunds = new LongAdder();
     private final LongAdder parcels = new LongAdder();
@@ -39,7 +32,7 @@ final class Shop implements SmartLifecycle {
     Shop(ShopProperties properties, String bootstrapServers, String registryUrl) {
         this.properties = properties;
         this.bootstrapServers = bootstrapServers;
-        this.encoder = new WireEncoder(registryUrl);
+        this.registryUrl = registryUrl;
     }
 
     /** What was sent since the shop opened; a race is made when the second of its two facts is sent. */
@@ -53,22 +46,22 @@ final class Shop implements SmartLifecycle {
         return new Sent(orders.sum(), refunds.sum(), parcels.sum(), races.sum(), duplicates.sum());
     }
 
-    private record Open(ScheduledExecutorService ticker, Producer<String, byte[]> producer) {}
+    private record Open(ScheduledExecutorService ticker, Sender sender) {}
 
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // send tells its own errors
     public void start() {
         var events = new ShopEvents(properties, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         long openedAt = System.nanoTime();
-        var producer = producer();
+        var sender = new Sender(bootstrapServers, registryUrl);
         var ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("shop").factory());
         ticker.scheduleAtFixedRate(
-                () -> send(producer, events.dueBy(Duration.ofNanos(System.nanoTime() - openedAt))),
+                () -> send(sender, events.dueBy(Duration.ofNanos(System.nanoTime() - openedAt))),
                 0,
                 TICK_MS,
                 TimeUnit.MILLISECONDS);
-        open = new Open(ticker, producer);
+        open = new Open(ticker, sender);
     }
 
     @Override
@@ -77,7 +70,7 @@ final class Shop implements SmartLifecycle {
         open = null;
         if (closing != null) {
             closing.ticker().close();
-            closing.producer().close();
+            closing.sender().close();
         }
     }
 
@@ -97,23 +90,10 @@ final class Shop implements SmartLifecycle {
         return Integer.MAX_VALUE;
     }
 
-    private Producer<String, byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                new StringSerializer(),
-                new ByteArraySerializer());
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback tells of errors
-    private void send(Producer<String, byte[]> producer, List<ShopEvent> events) {
+    private void send(Sender sender, List<ShopEvent> events) {
         try {
             for (var event : events) {
-                var value = encoder.encode(event.topic(), event.value());
-                producer.send(new ProducerRecord<>(event.topic(), event.key(), value), (ignored, error) -> {
-                    if (error != null) {
-                        LOG.warn("an event of {} was not sent: {}", event.key(), error.toString());
-                    }
-                });
+                sender.send(event.topic(), event.key(), event.value());
                 count(event);
             }
         } catch (RuntimeException e) {
@@ -130,7 +110,7 @@ final class Shop implements SmartLifecycle {
             case GOES_ON -> {}
         }
         if (event.role() != Role.DUPLICATE) {
-            (event.topic().equals(ShopEvents.REFUNDS) ? refunds : parcels).increment();
+            (event.topic().equals(DevTopics.REFUNDS) ? refunds : parcels).increment();
         }
     }
 }
