@@ -2,6 +2,7 @@ package io.ordersync.dev;
 
 import java.io.UncheckedIOException;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -15,31 +16,23 @@ import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInit
 
 /** What the service finds outside in production, as beans: they are there before it and go after it. */
 @TestConfiguration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DevProperties.class, ShopProperties.class, WorldProperties.class})
+@EnableConfigurationProperties({
+    DevProperties.class,
+    ShopProperties.class,
+    WorldProperties.class,
+    ConsoleProperties.class
+})
 class DevServices {
     private static final Logger LOG = LoggerFactory.getLogger("shop");
     private static final int PARTITIONS = 4;
-    private static final String[] TOPICS = {
-        ShopEvents.REFUNDS,
-        ShopEvents.PARCELS,
-        "refund-closed",
-        "shipment-voided",
-        "shipment-status",
-        "warehouse-lock-results",
-        "intercept-results",
-        "case-resolutions",
-        Console.LOCKS,
-        Console.INTERCEPTS,
-        Console.ALERTS,
-        "order-cases",
-        "order-sync-dead-letters",
-        "order-alerts-undelivered"
-    };
 
     @Bean
     DevBroker broker(DevProperties properties) {
         var broker = onPort("dev.broker-port", properties.brokerPort(), DevBroker::new);
-        broker.createTopics(PARTITIONS, TOPICS);
+        broker.createTopics(
+                PARTITIONS,
+                Stream.concat(DevTopics.OF_ORDERS.stream(), Stream.of(DevTopics.DEAD_LETTERS, DevTopics.UNDELIVERED))
+                        .toArray(String[]::new));
         return broker;
     }
 
@@ -74,8 +67,8 @@ class DevServices {
     }
 
     @Bean
-    Console console(Shop shop, DevBroker broker, DevRegistry registry) {
-        return new Console(shop, broker.bootstrapServers(), registry.url());
+    Console console(Shop shop, ConsoleProperties properties, DevBroker broker, DevRegistry registry) {
+        return new Console(shop, properties, broker.bootstrapServers(), registry.url());
     }
 
     @Bean
@@ -92,19 +85,14 @@ class DevServices {
                       health     http://localhost:{}/actuator/health
                       metrics    http://localhost:{}/actuator/prometheus
                       busier     ./mvnw spring-boot:test-run -Dspring-boot.run.arguments="--shop.orders-per-second=50 --shop.race-percent=20"
+                      one order  ./mvnw spring-boot:test-run -Dspring-boot.run.arguments="--shop.follow=order-000012"
                       stop       Ctrl-C
                     """,
                     properties.ordersPerSecond(),
                     properties.racePercent(),
                     properties.seed(),
                     broker.bootstrapServers(),
-                    String.join(
-                            ", ",
-                            ShopEvents.REFUNDS,
-                            ShopEvents.PARCELS,
-                            Console.LOCKS,
-                            Console.INTERCEPTS,
-                            Console.ALERTS),
+                    String.join(", ", DevTopics.OF_ORDERS),
                     registry.url(),
                     port,
                     port);

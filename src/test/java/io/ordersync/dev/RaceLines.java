@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class RaceLines {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final int REMEMBERED = 10_000;
 
-    private final LinkedHashMap<String, Race> races = new LinkedHashMap<>();
+    private final Map<String, Race> races = new Bounded<>(REMEMBERED);
     private final Map<AlertSeverity, Integer> alerts = new EnumMap<>(AlertSeverity.class);
     private long locks;
     private long pulls;
@@ -51,9 +51,7 @@ final class RaceLines {
             case UNKNOWN -> {}
         }
         if (command.getAction() == LockAction.PULL_PARCEL) {
-            race(order(command.getPlatform(), command.getShopId(), command.getOrderId()), command.getShipmentId())
-                    .commands
-                    .add("PULL");
+            race(command, command.getShipmentId()).commands.add("PULL");
         }
     }
 
@@ -63,8 +61,7 @@ final class RaceLines {
             return;
         }
         intercepts++;
-        var race =
-                race(order(command.getPlatform(), command.getShopId(), command.getOrderId()), command.getShipmentId());
+        var race = race(command, command.getShipmentId());
         race.commands.add("INTERCEPT");
         race.stage = ", " + command.getStage();
     }
@@ -77,7 +74,7 @@ final class RaceLines {
         if (alert.getRaceType() == null || alert.getShipmentIds().isEmpty()) {
             return;
         }
-        var race = race(order(alert), alert.getShipmentIds().getFirst());
+        var race = race(alert, alert.getShipmentIds().getFirst());
         if (race.alert == null) {
             race.alert = alert;
             race.alertedAt = now;
@@ -111,18 +108,18 @@ final class RaceLines {
         return String.join(
                 "  ",
                 "RACE",
-                order(alert),
+                DevTopics.orderKey(alert),
                 (race.commands.isEmpty() ? "no command," : String.join(" and ", race.commands)) + " parcel "
-                        + alert.getShipmentIds().getFirst() + " (" + courier(alert) + race.stage + ")",
+                        + alert.getShipmentIds().getFirst() + " ("
+                        + courier(alert.getCourier(), alert.getTrackingNumbers()) + race.stage + ")",
                 gap(alert.getGapMillis()),
                 worth(alert.getExposureMinor(), alert.getCurrency()),
                 alert.getSeverity() + " " + alert.getCode());
     }
 
-    private static String courier(OrderAlert alert) {
-        var numbers = alert.getTrackingNumbers();
-        var courier = alert.getCourier() == null ? "no courier" : alert.getCourier();
-        return numbers.isEmpty() ? courier : courier + " " + masked(numbers.getFirst());
+    static String courier(@Nullable String courier, List<String> trackingNumbers) {
+        var name = courier == null ? "no courier" : courier;
+        return trackingNumbers.isEmpty() ? name : name + " " + masked(trackingNumbers.getFirst());
     }
 
     static String masked(String trackingNumber) {
@@ -140,25 +137,13 @@ final class RaceLines {
                 : "parcel made " + text + " after the refund";
     }
 
-    private static String worth(@Nullable Long minor, @Nullable String currency) {
+    static String worth(@Nullable Long minor, @Nullable String currency) {
         return minor == null || currency == null
                 ? "value unknown"
                 : BigDecimal.valueOf(minor, Currency.getInstance(currency).getDefaultFractionDigits()) + " " + currency;
     }
 
-    private static String order(OrderAlert alert) {
-        return order(alert.getPlatform(), alert.getShopId(), alert.getOrderId());
-    }
-
-    private static String order(String platform, String shopId, String orderId) {
-        return platform + ":" + shopId + ":" + orderId;
-    }
-
-    /** The oldest are forgotten, so that a long run doesn't fill the heap. */
-    private Race race(String order, @Nullable String shipmentId) {
-        if (races.size() > REMEMBERED) {
-            races.pollFirstEntry();
-        }
-        return races.computeIfAbsent(order + "|" + shipmentId, ignored -> new Race());
+    private Race race(SpecificRecordBase about, @Nullable String shipmentId) {
+        return races.computeIfAbsent(DevTopics.orderKey(about) + "|" + shipmentId, ignored -> new Race());
     }
 }

@@ -18,9 +18,6 @@ import org.apache.avro.specific.SpecificRecordBase;
  * no thread here. Most orders are only shipped; some are refunded in time, some in part; so many of a hundred are a race.
  */
 final class ShopEvents {
-    static final String REFUNDS = "refund-approved";
-    static final String PARCELS = "shipment-created";
-
     private static final int DUPLICATE_PERCENT = 3;
     private static final int OUT_OF_ORDER_PERCENT = 25;
     private static final List<ParcelStage> YOUNG_STAGES =
@@ -114,7 +111,7 @@ final class ShopEvents {
     }
 
     private void plan(Duration due, ShopOrder order, SpecificRecordBase value, Role role) {
-        var topic = value instanceof RefundApproved ? REFUNDS : PARCELS;
+        var topic = value instanceof RefundApproved ? DevTopics.REFUNDS : DevTopics.PARCELS;
         planned.add(new ShopEvent(due, topic, order.key(), value, role));
         if (chance(DUPLICATE_PERCENT)) {
             planned.add(new ShopEvent(due.plus(upTo(3_000)), topic, order.key(), value, Role.DUPLICATE));

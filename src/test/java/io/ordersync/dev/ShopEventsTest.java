@@ -91,7 +91,7 @@ class ShopEventsTest {
     void sendsSomeParcelsBeforeTheEarlierRefundAndSomeEventsTwice() {
         var toldParcelFirst = events.stream()
                 .filter(event ->
-                        event.role() == Role.OPENS_ORDER && event.topic().equals(ShopEvents.PARCELS))
+                        event.role() == Role.OPENS_ORDER && event.topic().equals(DevTopics.PARCELS))
                 .map(ShopEvent::key)
                 .collect(toSet());
         assertThat(orders(events)).anySatisfy((key, order) -> {
