@@ -3,6 +3,7 @@ package io.ordersync;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ordersync.contract.InterceptResult;
 import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.OrderAlert;
 import io.ordersync.contract.ParcelStage;
@@ -63,7 +64,21 @@ final class ShopFloor implements AutoCloseable {
     static final String LOCKS = "warehouse-lock-commands";
     static final String INTERCEPTS = "intercept-shipment-commands";
     static final String ALERTS = "order-alerts";
+    static final String CASES = "order-cases";
     static final String DEAD_LETTERS = "order-sync-dead-letters";
+    static final String INTERCEPT_RESULTS = "intercept-results";
+    static final String RESOLUTIONS = "case-resolutions";
+
+    private static final List<String> INPUTS = List.of(
+            REFUNDS,
+            PARCELS,
+            "refund-closed",
+            "shipment-voided",
+            "shipment-status",
+            "warehouse-lock-results",
+            INTERCEPT_RESULTS,
+            RESOLUTIONS);
+    private static final List<String> OUTPUTS = List.of(LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
 
     private static final UUID NAMESPACE = UUID.fromString("6f1b1d1e-6d4f-5c0a-9a55-0d5e0a7c1b01");
 
@@ -80,20 +95,20 @@ final class ShopFloor implements AutoCloseable {
         this.prefix = prefix;
         outside.broker.createTopics(
                 partitions,
-                Stream.of(REFUNDS, PARCELS, LOCKS, INTERCEPTS, ALERTS, DEAD_LETTERS)
+                Stream.concat(INPUTS.stream(), OUTPUTS.stream())
                         .map(prefix::concat)
                         .toArray(String[]::new));
-        inputs = partitions(partitions, REFUNDS, PARCELS);
+        inputs = partitions(partitions, INPUTS);
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, outside.broker.bootstrapServers());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         reader = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        reader.assign(partitions(partitions, LOCKS, INTERCEPTS, ALERTS, DEAD_LETTERS));
+        reader.assign(partitions(partitions, OUTPUTS));
         reader.seekToBeginning(reader.assignment());
     }
 
-    private List<TopicPartition> partitions(int partitions, String... topics) {
-        return Stream.of(topics)
+    private List<TopicPartition> partitions(int partitions, List<String> topics) {
+        return topics.stream()
                 .flatMap(topic -> IntStream.range(0, partitions)
                         .mapToObj(partition -> new TopicPartition(prefix + topic, partition)))
                 .toList();
@@ -121,15 +136,12 @@ final class ShopFloor implements AutoCloseable {
                 // A member that was killed is waited for so long.
                 "--spring.kafka.streams.properties.consumer.session.timeout.ms=6000",
                 "--spring.kafka.streams.properties.consumer.heartbeat.interval.ms=1000",
-                "--order-sync.schema-registry.url=" + registryUrl,
-                "--order-sync.topics.refund-approved=" + prefix + REFUNDS,
-                "--order-sync.topics.shipment-created=" + prefix + PARCELS,
-                "--order-sync.topics.warehouse-lock-commands=" + prefix + LOCKS,
-                "--order-sync.topics.intercept-shipment-commands=" + prefix + INTERCEPTS,
-                "--order-sync.topics.order-alerts=" + prefix + ALERTS,
-                "--order-sync.topics.dead-letters=" + prefix + DEAD_LETTERS);
+                "--order-sync.schema-registry.url=" + registryUrl);
+        Stream<String> topics = Stream.concat(INPUTS.stream(), OUTPUTS.stream())
+                .map(topic -> "--order-sync.topics." + topic.replace("order-sync-", "") + '=' + prefix + topic);
         return SpringApplication.run(
-                OrderSyncApplication.class, Stream.concat(own, Stream.of(more)).toArray(String[]::new));
+                OrderSyncApplication.class,
+                Stream.of(own, topics, Stream.of(more)).flatMap(part -> part).toArray(String[]::new));
     }
 
     static ConditionFactory await() {
@@ -216,7 +228,12 @@ final class ShopFloor implements AutoCloseable {
     }
 
     static String topic(SpecificRecordBase event) {
-        return event instanceof RefundApproved ? REFUNDS : PARCELS;
+        return switch (event) {
+            case RefundApproved refund -> REFUNDS;
+            case ShipmentCreated parcel -> PARCELS;
+            case InterceptResult answer -> INTERCEPT_RESULTS;
+            default -> throw new IllegalArgumentException("nobody tells a " + event.getClass());
+        };
     }
 
     /** With the order's key. */

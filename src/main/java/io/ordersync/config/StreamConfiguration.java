@@ -17,16 +17,17 @@ import io.ordersync.streams.BoundedRocksDb;
 import io.ordersync.streams.Edges;
 import io.ordersync.streams.OrderTopology;
 import io.ordersync.streams.StreamListener;
+import io.ordersync.streams.WatchedClients;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -83,6 +84,11 @@ class StreamConfiguration {
             }
 
             @Override
+            public @Nullable OrderKey erasureOf(RecordMetadata source, byte @Nullable [] key) {
+                return reader.erasureOf(source.topic(), key);
+            }
+
+            @Override
             public byte[] write(OrderKey order, Effect effect) {
                 return writer.value(order, effect);
             }
@@ -106,22 +112,25 @@ class StreamConfiguration {
             OrderSyncProperties properties, Edges edges, StreamListener listener, Clock clock) {
         Topics topics = properties.topics();
         OrderTopology orders = new OrderTopology(
-                Set.of(topics.refundApproved(), topics.shipmentCreated()),
+                topics.inputs(),
                 topics.warehouseLockCommands(),
                 topics.interceptShipmentCommands(),
                 topics.orderAlerts(),
+                topics.orderCases(),
                 topics.deadLetters());
+        WatchedClients clients = new WatchedClients();
         return factory -> {
             // What the guarantees rest on: not to be configured otherwise.
             Properties settings = Objects.requireNonNull(factory.getStreamsConfiguration());
             settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
             settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
             settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+            factory.setClientSupplier(clients);
             factory.setStreamsUncaughtExceptionHandler(new ReplaceThreads(10, Duration.ofMinutes(10), clock));
             factory.setInfrastructureCustomizer(new KafkaStreamsInfrastructureCustomizer() {
                 @Override
                 public void configureTopology(Topology topology) {
-                    orders.addTo(topology, properties.state().store(), edges, properties.toPolicy(), listener);
+                    orders.addTo(topology, properties.state().store(), edges, properties.toPolicy(), listener, clients);
                     LOG.info("{}", topology.describe());
                 }
             });

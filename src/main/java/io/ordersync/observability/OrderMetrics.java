@@ -37,6 +37,8 @@ public final class OrderMetrics implements StreamListener {
     static final String DEADLINES = "ordersync.deadlines.passed";
     /** Orders that someone asked to forget. */
     static final String ERASED = "ordersync.orders.erased";
+    /** What time would have done to an order and failed, by a bug of ours: it is tried again. */
+    static final String FAILURES = "ordersync.failures";
     /** Orders forgotten. */
     static final String FORGOTTEN = "ordersync.orders.forgotten";
 
@@ -117,6 +119,11 @@ public final class OrderMetrics implements StreamListener {
     @Override
     public void deadlinesPassed() {
         meters.counter(DEADLINES).increment();
+    }
+
+    @Override
+    public void failed() {
+        meters.counter(FAILURES).increment();
     }
 
     private void count(String name, Enum<?> action) {

@@ -7,6 +7,7 @@ import io.ordersync.domain.Rejection;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** What the stream needs from its edges: it knows bytes and facts, and not how one is written as the other. */
 public interface Edges {
@@ -17,6 +18,15 @@ public interface Edges {
      * @throws Rejection when it can't be taken in; any other exception stops the thread, and the record is read again
      */
     Arrival read(RecordMetadata source, byte[] value);
+
+    /**
+     * The order that a record without a value asks to forget; null: it asks nothing, and is passed over.
+     *
+     * @param key the record's
+     * @throws Rejection when {@code key} is not an order's, where it should be
+     */
+    @Nullable
+    OrderKey erasureOf(RecordMetadata source, byte @Nullable [] key);
 
     /** The value of the record that tells {@code effect}. */
     byte[] write(OrderKey order, Effect effect);

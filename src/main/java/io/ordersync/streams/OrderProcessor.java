@@ -11,13 +11,14 @@ import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.OrderRecord;
 import io.ordersync.domain.Policy;
 import io.ordersync.domain.Rejection;
+import io.ordersync.streams.Timers.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
@@ -34,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a fact in: load, decide, save, forward. All that can fail on a record comes before the first save or forward, so
- * that a dead letter leaves no half of an event behind.
+ * Takes a fact in, or a deadline that passed: load, decide, save, forward. All that can fail comes before the first save or
+ * forward, so that a dead letter leaves no half of an event behind.
  */
 final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
@@ -56,11 +57,44 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     /** Times are kept in hours: a pass that follows more closely finds nothing new. */
     private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
 
-    private record Outgoing(String sink, Effect effect, Bytes value) {}
+    /** How late a deadline is at most, when nothing else is to be done. */
+    private static final Duration DEADLINE_INTERVAL = Duration.ofSeconds(1);
+    /** Each is some 100 µs: the thread is held for a tenth of a second at most, and what is left is for the next tick. */
+    static final int MAX_DEADLINES = 1_000;
+    /** What failed by a bug fails again: not for each tick, and not for ever once the bug is gone. */
+    private static final Duration PUT_OFF = Duration.ofMinutes(1);
+
+    /**
+     * What is known of an order.
+     *
+     * @param bytes {@code record} as it is stored; null: the order was not heard of
+     */
+    private record Known(
+            Bytes key, OrderRecord record, @Nullable Bytes bytes) {}
+
+    /**
+     * A decision on an order, and all that is to be stored and sent for it.
+     *
+     * @param bytes the order's record from now on; null: it is forgotten
+     */
+    private record Change(
+            Known known, Decision decision, @Nullable Bytes bytes, List<Outgoing> outgoing) {}
+
+    /**
+     * A record to be sent.
+     *
+     * @param effect null: a tombstone
+     */
+    private record Outgoing(
+            String sink, @Nullable Effect effect, @Nullable Bytes value) {
+
+        static final Outgoing TOMBSTONE = new Outgoing(OrderTopology.CASES, null, null);
+    }
 
     private final Edges edges;
     private final Policy policy;
     private final StreamListener listener;
+    private final Backlog.Supplier backlogs;
 
     @SuppressWarnings("NullAway.Init") // set by init, before the first record
     private ProcessorContext<byte[], byte[]> context;
@@ -68,111 +102,164 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<Bytes, byte[]> orders;
 
+    @SuppressWarnings("NullAway.Init")
+    private Timers timers;
+
+    @SuppressWarnings("NullAway.Init")
+    private Backlog backlog;
+
     private @Nullable KeyValueIterator<Bytes, byte[]> sweep;
     private Instant nextSweep = Instant.EPOCH;
 
-    OrderProcessor(Edges edges, Policy policy, StreamListener listener) {
+    OrderProcessor(Edges edges, Policy policy, StreamListener listener, Backlog.Supplier backlogs) {
         this.edges = edges;
         this.policy = policy;
         this.listener = listener;
+        this.backlogs = backlogs;
     }
 
+    /** Once more when the task starts again after a rebalance or with its state made anew. */
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
         orders = processorContext.getStateStore(OrderTopology.ORDERS);
+        timers = new Timers(processorContext.getStateStore(OrderTopology.TIMERS));
+        backlog = backlogs.of(processorContext.taskId());
         processorContext.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
+        processorContext.schedule(DEADLINE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> meetDeadlines());
     }
+
+    // ----------------------------------------------------------------------------------------------------- records
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata source = context.recordMetadata().orElseThrow();
-        if (record.value() == null) {
+        try {
+            if (record.value() == null) {
+                erase(record, source);
+            } else {
+                Arrival arrival = edges.read(source, record.value());
+                apply(arrival.order(), before -> Decision.on(arrival, before, policy, now()), record, source);
+            }
+        } catch (Rejection rejection) {
+            reject(record, source, rejection);
+        }
+        backlog.processed(source);
+    }
+
+    private void erase(Record<byte[], byte[]> record, RecordMetadata source) {
+        OrderKey order = edges.erasureOf(source, record.key());
+        if (order == null) {
             listener.passedOver(source.topic());
             return;
         }
-        try {
-            apply(edges.read(source, record.value()), source, record.timestamp());
-        } catch (Rejection rejection) {
-            LOG.warn(
-                    "dead letter: {}-{}@{} {}: {}",
-                    source.topic(),
-                    source.partition(),
-                    source.offset(),
-                    rejection.reason(),
-                    rejection.getMessage());
-            Headers headers = edges.deadLetterHeaders(source, record, rejection);
-            context.forward(
-                    new Record<>(record.key(), record.value(), context.currentSystemTimeMs(), headers),
-                    OrderTopology.DEAD_LETTERS);
-            listener.rejected(source.topic(), rejection);
-        }
+        apply(order, before -> Decision.erase(order, before, policy, now()), record, source);
+        listener.erased();
     }
 
-    private void apply(Arrival arrival, RecordMetadata source, long arrivedAt) {
-        Instant now = now();
-        Bytes key = key(arrival.order());
-        byte[] stored = orders.get(key);
-        OrderRecord before = stored == null ? OrderRecord.NEW : OrderRecordCodec.decode(stored);
-
-        Decision decision;
-        byte[] next;
-        List<Outgoing> outgoing;
+    private void apply(
+            OrderKey order,
+            Function<OrderRecord, Decision> decide,
+            Record<byte[], byte[]> record,
+            RecordMetadata source) {
+        Known known = known(key(order));
+        Change change;
         try {
-            decision = Decision.on(arrival, before, policy, now);
-            next = OrderRecordCodec.encode(Objects.requireNonNull(decision.next(), "a fact forgets no order"));
-            if (next.length > MAX_STATE_BYTES) {
+            change = change(order, known, decide.apply(known.record()), true);
+            if (change.bytes() != null && change.bytes().get().length > MAX_STATE_BYTES) {
                 throw new Rejection(Rejection.Reason.TOO_MANY, "the order has grown larger than is kept of one");
             }
-            outgoing = outgoing(arrival.order(), decision);
         } catch (Rejection rejection) {
             throw rejection;
         } catch (RuntimeException e) {
             // A bug of ours in what follows from a record: it is kept with the dead letters, and the partition goes on.
-            // A
-            // state that can't be read, or a registry out of reach, is not the record's fault and stops the thread.
+            // A state that can't be read, or a registry out of reach, is not the record's fault and stops the thread.
             LOG.error("failed on a record", e);
             throw new Rejection(Rejection.Reason.INTERNAL_ERROR, "the service failed on it: " + e.getClass(), e);
         }
-
-        if (!Arrays.equals(stored, next)) {
-            orders.put(key, next);
-        }
-        forward(key, outgoing, now);
-        listener.arrived(source.topic(), decision.outcome());
-        if (!outgoing.isEmpty() && arrivedAt >= now.minus(BEHIND).toEpochMilli()) {
+        carryOut(change);
+        listener.arrived(source.topic(), change.decision().outcome());
+        if (!change.outgoing().isEmpty()
+                && record.timestamp() >= now().minus(BEHIND).toEpochMilli()) {
             context.commit();
         }
     }
 
-    private List<Outgoing> outgoing(OrderKey order, Decision decision) {
-        List<Outgoing> outgoing = new ArrayList<>(decision.effects().size());
-        for (Effect effect : decision.effects()) {
-            byte[] value = edges.write(order, effect);
-            if (value.length > MAX_VALUE_BYTES) {
-                throw new Rejection(Rejection.Reason.TOO_MANY, "what is to be sent for it is larger than topics take");
+    private void reject(Record<byte[], byte[]> record, RecordMetadata source, Rejection rejection) {
+        LOG.warn(
+                "dead letter: {}-{}@{} {}: {}",
+                source.topic(),
+                source.partition(),
+                source.offset(),
+                rejection.reason(),
+                rejection.getMessage());
+        Headers headers = edges.deadLetterHeaders(source, record, rejection);
+        context.forward(
+                new Record<>(record.key(), record.value(), context.currentSystemTimeMs(), headers),
+                OrderTopology.DEAD_LETTERS);
+        listener.rejected(source.topic(), rejection);
+    }
+
+    // --------------------------------------------------------------------------------------------------- deadlines
+
+    /** Looks at the orders whose time has come, unless what they wait for may be in the backlog. */
+    private void meetDeadlines() {
+        Instant now = now();
+        if (timers.due(now, 1).isEmpty()) {
+            return;
+        }
+        Instant workedOffBy = backlog.workedOffBy(now);
+        if (workedOffBy == null) {
+            return;
+        }
+        boolean sent = false;
+        for (Timer timer : timers.due(workedOffBy, MAX_DEADLINES)) {
+            sent |= meet(timer, workedOffBy);
+        }
+        if (sent) {
+            context.commit();
+        }
+    }
+
+    /**
+     * Decides on an order whose time has come.
+     *
+     * @param asOf what arrived later may not be processed yet: deadlines after that are not looked at
+     * @return was anything sent?
+     */
+    private boolean meet(Timer timer, Instant asOf) {
+        Change change;
+        try {
+            Known known = known(timer.order());
+            Instant due = known.record().due();
+            if (due == null || due.toEpochMilli() > timer.dueMillis()) {
+                // Of an order that was put off, and has been heard of meanwhile.
+                timers.remove(timer);
+                return false;
             }
-            outgoing.add(new Outgoing(sink(effect), effect, Bytes.wrap(value)));
+            OrderKey order = order(timer.order());
+            Decision decision = Decision.due(order, known.record(), policy, asOf);
+            change = change(order, known, decision, true);
+            if (decision.next() != null
+                    && decision.next().due() != null
+                    && !decision.next().due().isAfter(asOf)) {
+                throw new IllegalStateException("a deadline that passed is waited for again");
+            }
+        } catch (RuntimeException e) {
+            // A bug of ours: the order stays as it is, and the others go on.
+            LOG.error("failed on a deadline", e);
+            timers.remove(timer);
+            timers.add(new Timer(now().plus(PUT_OFF).toEpochMilli(), timer.order()));
+            listener.failed();
+            return false;
         }
-        return outgoing;
+        timers.remove(timer);
+        carryOut(change);
+        listener.deadlinesPassed();
+        return !change.outgoing().isEmpty();
     }
 
-    private static String sink(Effect effect) {
-        return switch (effect) {
-            case LockCommand lock -> OrderTopology.LOCK_COMMANDS;
-            case InterceptCommand intercept -> OrderTopology.INTERCEPT_COMMANDS;
-            case Alert alert -> OrderTopology.ALERTS;
-            case OrderCase orderCase -> OrderTopology.CASES;
-        };
-    }
-
-    private void forward(Bytes key, List<Outgoing> outgoing, Instant now) {
-        for (Outgoing each : outgoing) {
-            context.forward(
-                    new Record<>(key.get(), each.value().get(), now.toEpochMilli(), new RecordHeaders()), each.sink());
-            listener.sent(each.effect());
-        }
-    }
+    // --------------------------------------------------------------------------------------------------- retention
 
     /** Looks at the next slice of the store, and forgets the orders whose time has come. */
     private void sweep() {
@@ -193,30 +280,31 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
 
     private void forgetIfExpired(KeyValue<Bytes, byte[]> entry, Instant now) {
-        List<Outgoing> outgoing;
+        Change change;
         try {
             if (!Decision.isOlderThan(policy.retention(), OrderRecordCodec.lastArrivalHour(entry.value), now)) {
                 return;
             }
             // The iterator may be older than the order's latest arrival.
-            byte[] stored = orders.get(entry.key);
-            if (stored == null) {
+            Known known = known(entry.key);
+            if (known.bytes() == null) {
                 return;
             }
-            OrderKey order = OrderKey.parse(new String(entry.key.get(), StandardCharsets.UTF_8));
-            Decision expiry = Decision.expiry(order, OrderRecordCodec.decode(stored), policy, now);
+            OrderKey order = order(entry.key);
+            Decision expiry = Decision.expiry(order, known.record(), policy, now);
             if (expiry == null) {
                 return;
             }
-            outgoing = outgoing(order, expiry);
+            boolean hasCase =
+                    known.record().orderCase() != null || known.record().erasing();
+            change = change(order, known, expiry, hasCase);
         } catch (RuntimeException e) {
             // A bug of ours: the order is kept, and the sweep goes on.
             LOG.error("failed to forget an order", e);
+            listener.failed();
             return;
         }
-        orders.put(entry.key, null);
-        forward(entry.key, outgoing, now);
-        listener.forgotten();
+        carryOut(change);
     }
 
     private void endSweep() {
@@ -231,11 +319,86 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         endSweep();
     }
 
+    // ------------------------------------------------------------------------------------------------------ orders
+
+    private Known known(Bytes key) {
+        byte[] stored = orders.get(key);
+        return stored == null
+                ? new Known(key, OrderRecord.NEW, null)
+                : new Known(key, OrderRecordCodec.decode(stored), Bytes.wrap(stored));
+    }
+
+    /**
+     * Does all that can fail, and changes nothing.
+     *
+     * @param hasCase may a case of the order be known to others, which is to be forgotten with it?
+     */
+    private Change change(OrderKey order, Known known, Decision decision, boolean hasCase) {
+        List<Outgoing> outgoing = new ArrayList<>(decision.effects().size());
+        for (Effect effect : decision.effects()) {
+            byte[] value = edges.write(order, effect);
+            if (value.length > MAX_VALUE_BYTES) {
+                throw new Rejection(Rejection.Reason.TOO_MANY, "what is to be sent for it is larger than topics take");
+            }
+            outgoing.add(new Outgoing(sink(effect), effect, Bytes.wrap(value)));
+        }
+        OrderRecord next = decision.next();
+        if (next != null) {
+            return new Change(known, decision, Bytes.wrap(OrderRecordCodec.encode(next)), outgoing);
+        }
+        if (hasCase) {
+            outgoing.add(Outgoing.TOMBSTONE);
+        }
+        return new Change(known, decision, null, outgoing);
+    }
+
+    private static String sink(Effect effect) {
+        return switch (effect) {
+            case LockCommand lock -> OrderTopology.LOCK_COMMANDS;
+            case InterceptCommand intercept -> OrderTopology.INTERCEPT_COMMANDS;
+            case Alert alert -> OrderTopology.ALERTS;
+            case OrderCase orderCase -> OrderTopology.CASES;
+        };
+    }
+
+    private void carryOut(Change change) {
+        Bytes key = change.known().key();
+        Bytes before = change.known().bytes();
+        Bytes next = change.bytes();
+        OrderRecord record = change.decision().next();
+        if (next != null && (before == null || !Arrays.equals(before.get(), next.get()))) {
+            orders.put(key, next.get());
+        }
+        if (next == null && before != null) {
+            orders.put(key, null);
+            listener.forgotten();
+        }
+        timers.move(key, change.known().record().due(), record == null ? null : record.due());
+        change.outgoing().forEach(outgoing -> forward(key, outgoing));
+        change.decision().withheld().forEach(listener::withheld);
+        if (change.decision().dropped() > 0) {
+            listener.answersDropped(change.decision().dropped());
+        }
+    }
+
+    private void forward(Bytes key, Outgoing outgoing) {
+        byte[] value = outgoing.value() == null ? null : outgoing.value().get();
+        context.forward(
+                new Record<>(key.get(), value, context.currentSystemTimeMs(), new RecordHeaders()), outgoing.sink());
+        if (outgoing.effect() != null) {
+            listener.sent(outgoing.effect());
+        }
+    }
+
     private Instant now() {
         return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 
     private static Bytes key(OrderKey order) {
         return Bytes.wrap(order.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static OrderKey order(Bytes key) {
+        return OrderKey.parse(new String(key.get(), StandardCharsets.UTF_8));
     }
 }

@@ -17,21 +17,28 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The whole topology: all inputs into one processor with one store, and from there to the outputs and the dead letters. Its
- * names are those of topics and of state on disk: to change one is a migration.
+ * The whole topology: all inputs into one processor with the orders and their timers, and from there to the outputs and the
+ * dead letters. Its names are those of topics and of state on disk: to change one is a migration.
  *
  * @param inputs the topics that are read
  * @param lockCommands the topic of the commands to warehouses
  * @param interceptCommands the topic of the commands to couriers' adapters
  * @param alerts the topic of the alerts
+ * @param cases the topic of the cases
  * @param deadLetters the topic of what can't be taken in
  */
 public record OrderTopology(
-        Set<String> inputs, String lockCommands, String interceptCommands, String alerts, String deadLetters) {
+        Set<String> inputs,
+        String lockCommands,
+        String interceptCommands,
+        String alerts,
+        String cases,
+        String deadLetters) {
 
     static final String EVENTS = "events";
     static final String ORDER = "order";
     static final String ORDERS = "orders";
+    static final String TIMERS = "timers";
     static final String LOCK_COMMANDS = "lock-commands";
     static final String INTERCEPT_COMMANDS = "intercept-commands";
     static final String ALERTS = "alerts";
@@ -45,10 +52,18 @@ public record OrderTopology(
         /** On disk. */
         ROCKSDB;
 
-        KeyValueBytesStoreSupplier supplier() {
+        KeyValueBytesStoreSupplier orders() {
             return switch (this) {
                 case MEMORY -> new HashStore.Supplier(ORDERS);
                 case ROCKSDB -> Stores.persistentKeyValueStore(ORDERS);
+            };
+        }
+
+        /** Sorted, which a hash map is not. Few orders wait for something. */
+        KeyValueBytesStoreSupplier timers() {
+            return switch (this) {
+                case MEMORY -> Stores.inMemoryKeyValueStore(TIMERS);
+                case ROCKSDB -> Stores.persistentKeyValueStore(TIMERS);
             };
         }
     }
@@ -57,7 +72,13 @@ public record OrderTopology(
     private static final TimestampExtractor NEVER_NEGATIVE = (record, partitionTime) -> Math.max(0, record.timestamp());
 
     /** Adds the nodes to {@code topology}. */
-    public void addTo(Topology topology, Store store, Edges edges, Policy policy, StreamListener listener) {
+    public void addTo(
+            Topology topology,
+            Store store,
+            Edges edges,
+            Policy policy,
+            StreamListener listener,
+            Backlog.Supplier backlogs) {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 EVENTS,
@@ -65,10 +86,11 @@ public record OrderTopology(
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 inputs.toArray(String[]::new));
-        topology.addProcessor(ORDER, new Orders(store, edges, policy, listener), EVENTS);
+        topology.addProcessor(ORDER, new Orders(store, edges, policy, listener, backlogs), EVENTS);
         addSink(topology, LOCK_COMMANDS, lockCommands);
         addSink(topology, INTERCEPT_COMMANDS, interceptCommands);
         addSink(topology, ALERTS, alerts);
+        addSink(topology, CASES, cases);
         addSink(topology, DEAD_LETTERS, deadLetters);
     }
 
@@ -76,20 +98,22 @@ public record OrderTopology(
         topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), ORDER);
     }
 
-    private record Orders(Store store, Edges edges, Policy policy, StreamListener listener)
+    private record Orders(Store store, Edges edges, Policy policy, StreamListener listener, Backlog.Supplier backlogs)
             implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
 
         @Override
         public Processor<byte[], byte[], byte[], byte[]> get() {
-            return new OrderProcessor(edges, policy, listener);
+            return new OrderProcessor(edges, policy, listener, backlogs);
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            StoreBuilder<KeyValueStore<Bytes, byte[]>> orders = Stores.keyValueStoreBuilder(
-                            store.supplier(), Serdes.Bytes(), Serdes.ByteArray())
+            return Set.of(builder(store.orders()), builder(store.timers()));
+        }
+
+        private static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder(KeyValueBytesStoreSupplier supplier) {
+            return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
                     .withCachingDisabled();
-            return Set.of(orders);
         }
     }
 }

@@ -33,4 +33,7 @@ public interface StreamListener {
 
     /** Something of an order was not answered in time. */
     void deadlinesPassed();
+
+    /** A bug of ours: what time alone would have done to an order failed, and is tried again later. */
+    void failed();
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * To be used as {@code @ForAll(supplier = Histories.class)}.
  */
 public final class Histories implements ArbitrarySupplier<List<Fact>> {
+    public static final OrderKey ORDER = new OrderKey("DOUYIN", "shop-1", "order-1");
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
     @Override
@@ -34,6 +36,104 @@ public final class Histories implements ArbitrarySupplier<List<Fact>> {
                 .map(Histories::told)
                 // They are one refund or one parcel, mostly: half of all tries would be spent on them.
                 .withoutEdgeCases();
+    }
+
+    /** Histories in which refunds are closed, parcels voided and scanned, and cases resolved too. */
+    static Arbitrary<List<Fact>> withoutAnswers() {
+        return anyOf(order -> Arbitraries.frequencyOf(
+                Tuple.of(4, refund(order)),
+                Tuple.of(5, parcel(order)),
+                Tuple.of(2, close()),
+                Tuple.of(1, voided()),
+                Tuple.of(4, status()),
+                Tuple.of(1, resolution())));
+    }
+
+    /** Histories of facts of every kind; the answers are to commands that may have been sent. */
+    public static Arbitrary<List<Fact>> ofEverything() {
+        return anyOf(order -> Arbitraries.frequencyOf(
+                Tuple.of(4, refund(order)),
+                Tuple.of(5, parcel(order)),
+                Tuple.of(1, close()),
+                Tuple.of(1, voided()),
+                Tuple.of(3, status()),
+                Tuple.of(1, resolution()),
+                Tuple.of(3, lockResult()),
+                Tuple.of(4, interceptResult())));
+    }
+
+    private static Arbitrary<List<Fact>> anyOf(Function<Order, Arbitrary<Telling>> telling) {
+        Arbitrary<Integer> ordered = Arbitraries.integers().between(1, 4).injectNull(0.25);
+        return Combinators.combine(ordered, ordered)
+                .as(Order::new)
+                .flatMap(order -> telling.apply(order)
+                        .list()
+                        .ofMinSize(2)
+                        .ofMaxSize(12)
+                        .withSizeDistribution(RandomDistribution.uniform()))
+                .map(Histories::told)
+                .withoutEdgeCases();
+    }
+
+    private static Arbitrary<Telling> close() {
+        return Combinators.combine(
+                        Arbitraries.of("R1", "R2", "R3"), version(), Arbitraries.of(RefundClosed.Outcome.class), time())
+                .as((id, version, outcome, at) ->
+                        (eventId, source) -> new RefundClosed(source, eventId, id, version, outcome, at));
+    }
+
+    private static Arbitrary<Telling> voided() {
+        return Combinators.combine(Arbitraries.of("S1", "S2", "S3"), version(), time())
+                .as((id, version, at) -> (eventId, source) -> new ShipmentVoided(source, eventId, id, version, at));
+    }
+
+    private static Arbitrary<Telling> status() {
+        return Combinators.combine(Arbitraries.of("S1", "S2", "S3"), Arbitraries.of(ParcelStage.class), time())
+                .as((id, stage, at) -> (eventId, source) -> new ShipmentStatusChanged(source, eventId, id, stage, at));
+    }
+
+    private static Arbitrary<Telling> resolution() {
+        Arbitrary<CaseResolved.Resolution> resolution = Arbitraries.of(CaseResolved.Resolution.class)
+                .filter(symbol -> symbol != CaseResolved.Resolution.UNKNOWN);
+        Arbitrary<List<String>> parcels = Arbitraries.of(List.of(), List.of("S1"), List.of("S2", "S3"));
+        String caseId = ContractId.of(ORDER + "|CASE").toString();
+        return Combinators.combine(resolution, parcels, time())
+                .as((what, shipmentIds, at) ->
+                        (eventId, source) -> new CaseResolved(source, eventId, caseId, what, shipmentIds, at));
+    }
+
+    private static Arbitrary<Telling> lockResult() {
+        Arbitrary<String> lock = Combinators.combine(
+                        Arbitraries.of("LOCK", "RELEASE"),
+                        Arbitraries.of("R1", "R2"),
+                        Arbitraries.of("*", "W1"),
+                        version())
+                .as((action, refund, warehouse, version) -> action + "|" + refund + "@" + warehouse + "|" + version);
+        Arbitrary<String> pull = Combinators.combine(
+                        Arbitraries.of("PULL_PARCEL", "RELEASE_PARCEL"), Arbitraries.of("S1", "S2"), version())
+                .as((action, parcel, generation) -> action + "|" + parcel + "|" + generation);
+        return Combinators.combine(
+                        Arbitraries.oneOf(lock, pull),
+                        Arbitraries.of(WarehouseLockResult.Status.class),
+                        Arbitraries.of(WarehouseLockResult.Refusal.class).injectNull(0.3),
+                        time())
+                .as((command, status, refusal, at) -> (eventId, source) -> new WarehouseLockResult(
+                        source, eventId, ContractId.of(ORDER + "|" + command).toString(), status, refusal, null, at));
+    }
+
+    private static Arbitrary<Telling> interceptResult() {
+        Arbitrary<String> command = Combinators.combine(
+                        Arbitraries.frequency(Tuple.of(3, "INTERCEPT"), Tuple.of(1, "CANCEL")),
+                        Arbitraries.of("S1", "S2"),
+                        version())
+                .as((action, parcel, generation) -> action + "|" + parcel + "|" + generation);
+        return Combinators.combine(
+                        command,
+                        Arbitraries.of(InterceptResult.Status.class),
+                        Arbitraries.of(InterceptResult.Reason.class).injectNull(0.3),
+                        time())
+                .as((name, status, reason, at) -> (eventId, source) -> new InterceptResult(
+                        source, eventId, ContractId.of(ORDER + "|" + name).toString(), status, reason, at));
     }
 
     /** The facts as they may arrive as well: in another order, some of them more than once. */

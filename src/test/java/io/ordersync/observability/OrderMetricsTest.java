@@ -135,11 +135,13 @@ class OrderMetricsTest {
         metrics.deadlinesPassed();
         metrics.erased();
         metrics.forgotten();
+        metrics.failed();
 
         assertThat(counted())
                 .containsExactly(
                         "ordersync.answers.dropped 5",
                         "ordersync.deadlines.passed 1",
+                        "ordersync.failures 1",
                         "ordersync.orders.erased 1",
                         "ordersync.orders.forgotten 1");
     }

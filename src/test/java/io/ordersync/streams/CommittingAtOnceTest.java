@@ -11,6 +11,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
@@ -33,16 +34,20 @@ class CommittingAtOnceTest {
         registry = new DevRegistry(0);
         encoder = new WireEncoder(registry.url());
         edges = new RealEdges(registry.url(), OrderProcessorTest.TOPICS);
-        KeyValueStore<Bytes, byte[]> orders = Stores.keyValueStoreBuilder(
-                        OrderTopology.Store.MEMORY.supplier(), Serdes.Bytes(), Serdes.ByteArray())
+        addStore(OrderTopology.Store.MEMORY.orders());
+        addStore(OrderTopology.Store.MEMORY.timers());
+        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
+        processor = new OrderProcessor(edges, OrderProcessorTest.POLICY, new Heard(), new GivenBacklog());
+        processor.init(context);
+    }
+
+    private void addStore(KeyValueBytesStoreSupplier supplier) {
+        KeyValueStore<Bytes, byte[]> store = Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingDisabled()
                 .build();
-        orders.init(context.getStateStoreContext(), orders);
-        context.addStateStore(orders);
-        context.setCurrentSystemTimeMs(NOW.toEpochMilli());
-        processor = new OrderProcessor(edges, OrderProcessorTest.POLICY, new Heard());
-        processor.init(context);
+        store.init(context.getStateStoreContext(), store);
+        context.addStateStore(store);
     }
 
     @AfterEach

@@ -55,4 +55,9 @@ final class Heard implements StreamListener {
     public void deadlinesPassed() {
         all.add("deadlines passed");
     }
+
+    @Override
+    public void failed() {
+        all.add("failed");
+    }
 }

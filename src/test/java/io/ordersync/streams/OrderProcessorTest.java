@@ -7,6 +7,8 @@ import io.ordersync.contract.InterceptAction;
 import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.LockAction;
 import io.ordersync.contract.OrderAlert;
+import io.ordersync.contract.RefundApproved;
+import io.ordersync.contract.RefundKind;
 import io.ordersync.contract.WarehouseLockCommand;
 import io.ordersync.dev.DevRegistry;
 import io.ordersync.dev.WireDecoder;
@@ -54,12 +56,13 @@ class OrderProcessorTest {
     private static final String LOCKS = "warehouse-lock-commands";
     private static final String INTERCEPTS = "intercept-shipment-commands";
     private static final String ALERTS = "order-alerts";
+    private static final String CASES = "order-cases";
     private static final String DEAD_LETTERS = "order-sync-dead-letters";
     private static final String CHANGELOG = "order-sync-orders-changelog";
-    static final Topics TOPICS = new Topics(
-            REFUNDS, PARCELS, "", "", "", "", "", "", LOCKS, INTERCEPTS, ALERTS, "order-cases", DEAD_LETTERS);
+    static final Topics TOPICS =
+            new Topics(REFUNDS, PARCELS, "", "", "", "", "", "", LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
     static final OrderTopology TOPOLOGY =
-            new OrderTopology(Set.of(REFUNDS, PARCELS), LOCKS, INTERCEPTS, ALERTS, DEAD_LETTERS);
+            new OrderTopology(TOPICS.inputs(), LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
     static final Policy POLICY = new Policy(
             Duration.ofMinutes(5),
             Duration.ofDays(10),
@@ -84,6 +87,7 @@ class OrderProcessorTest {
     Path stateDirectory;
 
     private final Heard heard = new Heard();
+    private final GivenBacklog backlog = new GivenBacklog();
     private DevRegistry registry;
     private RealEdges edges;
     private WireEncoder encoder;
@@ -101,7 +105,7 @@ class OrderProcessorTest {
         encoder = new WireEncoder(registry.url());
         decoder = new WireDecoder(registry.url());
         Topology topology = new Topology();
-        TOPOLOGY.addTo(topology, store, edges, POLICY, heard);
+        TOPOLOGY.addTo(topology, store, edges, POLICY, heard, backlog);
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "order-sync");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -146,6 +150,7 @@ class OrderProcessorTest {
                         "arrived refund-approved NEWS",
                         "sent InterceptCommand",
                         "sent Alert",
+                        "sent OrderCase",
                         "arrived shipment-created NEWS");
     }
 
@@ -252,20 +257,21 @@ class OrderProcessorTest {
 
     @Test
     void writesAnOrderAgainOnlyWhenItChanged() {
-        send(PARCELS, Events.parcel("O1", "S1").build());
-        send(PARCELS, Events.parcel("O1", "S1").build());
-        send(PARCELS, Events.parcel("O1", "S1").setShipmentVersion(0).build());
+        RefundApproved.Builder refund = Events.refund("O1", "R1").setKind(RefundKind.RETURN_AND_REFUND);
+        send(REFUNDS, refund.build());
+        send(REFUNDS, refund.build());
+        send(REFUNDS, refund.setRefundVersion(0).build());
         assertThat(out(CHANGELOG)).hasSize(1);
 
         driver.advanceWallClockTime(Duration.ofHours(1));
-        send(PARCELS, Events.parcel("O1", "S1").build());
+        send(REFUNDS, refund.setRefundVersion(1).build());
         assertThat(out(CHANGELOG)).as("it was heard of an hour later").hasSize(1);
         assertThat(heard.all)
                 .containsExactly(
-                        "arrived shipment-created NEWS",
-                        "arrived shipment-created REPEATED",
-                        "arrived shipment-created STALE",
-                        "arrived shipment-created REPEATED");
+                        "arrived refund-approved NEWS",
+                        "arrived refund-approved REPEATED",
+                        "arrived refund-approved STALE",
+                        "arrived refund-approved REPEATED");
     }
 
     @Test
@@ -293,11 +299,12 @@ class OrderProcessorTest {
 
         driver.advanceWallClockTime(Duration.ofDays(179));
         assertThat(storedOrders()).containsExactly("DOUYIN:shop-1:O1");
-        assertThat(alerts()).isEmpty();
+        assertThat(alerts()).containsExactly("INTERCEPT_UNANSWERED FIRING O1");
 
         driver.advanceWallClockTime(Duration.ofDays(2));
         assertThat(storedOrders()).isEmpty();
-        assertThat(alerts()).containsExactly("REFUNDED_BUT_SHIPPED RESOLVED O1");
+        assertThat(alerts())
+                .containsExactlyInAnyOrder("REFUNDED_BUT_SHIPPED RESOLVED O1", "INTERCEPT_UNANSWERED RESOLVED O1");
     }
 
     @Test

@@ -10,22 +10,25 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OrderTopologyTest {
 
     /** Names of nodes and stores are those of topics and of state on disk: a difference here is a migration. */
     @Test
-    void isOneProcessorWithOneStoreBetweenTheTopics() {
+    void isOneProcessorWithOrdersAndTimersBetweenTheTopics() {
         assertThat(describe(OrderTopology.Store.MEMORY)).isEqualTo("""
                         Topologies:
                            Sub-topology: 0
                             Source: events (topics: [refund-approved, shipment-created])
                               --> order
-                            Processor: order (stores: [orders])
-                              --> alerts, dead-letters, intercept-commands, lock-commands
+                            Processor: order (stores: [timers, orders])
+                              --> alerts, cases, dead-letters, intercept-commands, lock-commands
                               <-- events
                             Sink: alerts (topic: order-alerts)
+                              <-- order
+                            Sink: cases (topic: order-cases)
                               <-- order
                             Sink: dead-letters (topic: order-sync-dead-letters)
                               <-- order
@@ -44,7 +47,8 @@ class OrderTopologyTest {
 
     private static String describe(OrderTopology.Store store) {
         Topology topology = new Topology();
-        OrderProcessorTest.TOPOLOGY.addTo(topology, store, new NoEdges(), OrderProcessorTest.POLICY, new Heard());
+        OrderProcessorTest.TOPOLOGY.addTo(
+                topology, store, new NoEdges(), OrderProcessorTest.POLICY, new Heard(), new GivenBacklog());
         return topology.describe().toString();
     }
 
@@ -53,6 +57,11 @@ class OrderTopologyTest {
 
         @Override
         public Arrival read(RecordMetadata source, byte[] value) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public OrderKey erasureOf(RecordMetadata source, byte @Nullable [] key) {
             throw new UnsupportedOperationException();
         }
 

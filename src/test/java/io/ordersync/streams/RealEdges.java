@@ -47,6 +47,11 @@ final class RealEdges implements Edges, AutoCloseable {
     }
 
     @Override
+    public @Nullable OrderKey erasureOf(RecordMetadata source, byte @Nullable [] key) {
+        return reader.erasureOf(source.topic(), key);
+    }
+
+    @Override
     public byte[] write(OrderKey order, Effect effect) {
         if (Objects.equals(order, failsFor)) {
             throw new IllegalStateException("a bug");
