@@ -1,13 +1,17 @@
 package io.ordersync.streams;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +23,19 @@ final class Inputs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inputs.class);
 
-    /** The thread waits so long at most; a broker that is well answers within milliseconds. */
-    private static final Duration ANSWER_WITHIN = Duration.ofMillis(500);
-    /** After a question without an answer: the other tasks of the thread would wait in vain too, and its transaction runs. */
-    private static final Duration SILENCE = Duration.ofSeconds(5);
-
     private final Consumer<?, ?> consumer;
+    private final Admin admin;
     private final Map<TopicPartition, Long> handedOut = new HashMap<>();
-    private Instant askedInVainAt = Instant.MIN;
 
-    /** @param consumer reads committed records only, or its ends are not those of what it hands out */
-    Inputs(Consumer<?, ?> consumer) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param admin is asked where the inputs end: the consumer's own question would wait behind its fetch, which the broker
+     *     holds for half a second while nothing comes, and the thread with it
+     */
+    Inputs(Consumer<?, ?> consumer, Admin admin) {
         this.consumer = consumer;
+        this.admin = admin;
     }
 
     /** A poll gave these. */
@@ -52,27 +57,19 @@ final class Inputs {
     }
 
     /**
-     * Where the inputs end by now, as far as they are committed.
+     * Asks where the inputs end by now, as far as they are committed.
      *
      * @param partition of the inputs that have so many partitions
-     * @param now wall clock
-     * @return the offset after the last record of each; null when it can't be known now
+     * @param within how long an answer is of use
+     * @return for each the offset after the last record
      */
-    @Nullable
-    Map<TopicPartition, Long> ends(int partition, Instant now) {
-        if (now.isBefore(askedInVainAt.plus(SILENCE)) && !now.isBefore(askedInVainAt)) {
-            return null;
-        }
-        Set<TopicPartition> inputs = consumer.assignment().stream()
+    CompletableFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends(int partition, Duration within) {
+        Map<TopicPartition, OffsetSpec> inputs = consumer.assignment().stream()
                 .filter(input -> input.partition() == partition)
-                .collect(Collectors.toSet());
-        try {
-            return consumer.endOffsets(inputs, ANSWER_WITHIN);
-        } catch (KafkaException e) {
-            LOG.warn("the ends of the inputs are not known, deadlines wait: {}", e.toString());
-            askedInVainAt = now;
-            return null;
-        }
+                .collect(Collectors.toMap(input -> input, input -> OffsetSpec.latest()));
+        ListOffsetsOptions options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        options.timeoutMs(Math.toIntExact(within.toMillis()));
+        return admin.listOffsets(inputs, options).all().toCompletionStage().toCompletableFuture();
     }
 
     /**
@@ -83,7 +80,7 @@ final class Inputs {
         try {
             return consumer.position(input, Duration.ZERO) >= end;
         } catch (KafkaException | IllegalStateException e) {
-            LOG.warn("the position in {} is not known, deadlines wait: {}", input, e.toString());
+            LOG.debug("the position in {} is not known", input, e);
             return false;
         }
     }

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -11,17 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The backlog of a task, exactly: asks the broker where the inputs end, and is worked off by that moment once all before
- * these ends is processed. What comes meanwhile makes no difference, or a busy partition would never be.
+ * these ends is processed. What comes meanwhile makes no difference, or a busy partition would never be. It never waits: an
+ * answer is there the next time.
  */
 final class TaskBacklog implements Backlog {
 
-    /** What takes longer to be worked off is a backlog, and a deadline that passed before it says nothing yet. */
+    /** What takes longer to be worked off is a backlog: what passed before it is judged once it is gone, by the time then. */
     static final Duration RECENT = Duration.ofSeconds(10);
 
-    private record Ends(Instant askedAt, Map<TopicPartition, Long> offsets) {
+    private record Question(Instant at, CompletableFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends) {
 
-        boolean isRecent(Instant now) {
-            return !askedAt.isAfter(now) && !askedAt.isBefore(now.minus(RECENT));
+        /** Is its answer of no use any more, or was there none? */
+        boolean isOver(Instant now) {
+            return at.isAfter(now) || at.isBefore(now.minus(RECENT)) || ends.state() == Future.State.FAILED;
         }
     }
 
@@ -30,7 +35,7 @@ final class TaskBacklog implements Backlog {
     /** The last offset, by topic: a task has one partition of each. */
     private final Map<String, Long> processed = new HashMap<>();
 
-    private @Nullable Ends awaited;
+    private @Nullable Question open;
 
     /** @param inputs those of the task's thread */
     TaskBacklog(TaskId task, Inputs inputs) {
@@ -46,22 +51,28 @@ final class TaskBacklog implements Backlog {
 
     @Override
     public @Nullable Instant workedOffBy(Instant now) {
-        Ends ends = awaited != null && awaited.isRecent(now) ? awaited : ask(now);
-        awaited = ends;
-        if (ends == null || !isProcessed(ends)) {
+        Question asked = open;
+        if (asked == null || asked.isOver(now)) {
+            open = ask(now);
             return null;
         }
-        awaited = null;
-        return ends.askedAt();
+        if (asked.ends().state() != Future.State.SUCCESS
+                || !isProcessed(asked.ends().resultNow())) {
+            return null;
+        }
+        open = ask(now);
+        return asked.at();
     }
 
-    private @Nullable Ends ask(Instant now) {
-        Map<TopicPartition, Long> offsets = inputs.ends(task.partition(), now);
-        return offsets == null || offsets.isEmpty() ? null : new Ends(now, offsets);
+    private Question ask(Instant now) {
+        return new Question(now, inputs.ends(task.partition(), RECENT));
     }
 
-    private boolean isProcessed(Ends ends) {
-        return ends.offsets().entrySet().stream().allMatch(end -> isProcessed(end.getKey(), end.getValue()));
+    private boolean isProcessed(Map<TopicPartition, ListOffsetsResultInfo> ends) {
+        return !ends.isEmpty()
+                && ends.entrySet().stream()
+                        .allMatch(
+                                end -> isProcessed(end.getKey(), end.getValue().offset()));
     }
 
     private boolean isProcessed(TopicPartition input, long end) {

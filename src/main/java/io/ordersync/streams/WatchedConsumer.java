@@ -3,6 +3,7 @@ package io.ordersync.streams;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -12,10 +13,11 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private static final ThreadLocal<Inputs> OF_THREAD = new ThreadLocal<>();
 
-    private final Inputs inputs = new Inputs(this);
+    private final Inputs inputs;
 
-    WatchedConsumer(Map<String, Object> config) {
+    WatchedConsumer(Map<String, Object> config, Admin admin) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        inputs = new Inputs(this, admin);
     }
 
     /** What this thread reads: a task comes to its thread by a poll. */

@@ -81,6 +81,23 @@ class CommittingAtOnceTest {
         assertThat(context.committed()).isFalse();
     }
 
+    @Test
+    void commitsAfterADeadline() {
+        process("refund-approved", Events.refund("O1", "R1").build(), Events.TEN);
+        process("shipment-created", Events.parcel("O1", "S1").build(), Events.TEN);
+        assertThat(context.committed()).isFalse();
+        passTime(Duration.ofMinutes(14));
+        assertThat(context.committed()).isFalse();
+
+        passTime(Duration.ofMinutes(1));
+        assertThat(context.committed()).isTrue();
+    }
+
+    private void passTime(Duration time) {
+        context.setCurrentSystemTimeMs(context.currentSystemTimeMs() + time.toMillis());
+        context.scheduledPunctuators().forEach(timer -> timer.getPunctuator().punctuate(context.currentSystemTimeMs()));
+    }
+
     private void process(String topic, SpecificRecordBase event, Instant arrivedAt) {
         context.setRecordMetadata(topic, 0, 0);
         processor.process(new Record<>(new byte[0], encoder.encode(topic, event), arrivedAt.toEpochMilli()));

@@ -239,6 +239,7 @@ class DeadlinesTest {
         stream.pass(Duration.ofHours(1));
 
         assertThat(stream.out(TestStream.ALERTS)).doesNotContain(UNANSWERED);
+        assertThat(stream.heard.all).doesNotContain("deadlines passed");
         assertThat(timers()).isEmpty();
     }
 
