@@ -1,5 +1,6 @@
 package io.ordersync.streams;
 
+import io.ordersync.domain.Fact.Source;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -32,6 +33,11 @@ final class StateReader {
     /** Hours since 1970 UTC that the times of the value are relative to. */
     long baseHour() {
         return baseHour;
+    }
+
+    /** What times are relative to. */
+    long baseMillis() {
+        return baseMillis(baseHour);
     }
 
     static long baseMillis(long baseHour) {
@@ -80,7 +86,7 @@ final class StateReader {
     }
 
     Instant time() {
-        return Instant.ofEpochMilli(baseMillis(baseHour) + signed());
+        return Instant.ofEpochMilli(baseMillis() + signed());
     }
 
     long fixed64() {
@@ -92,24 +98,73 @@ final class StateReader {
     }
 
     @Nullable
+    String stringIf(boolean told) {
+        return told ? string() : null;
+    }
+
+    @Nullable
     String optionalString() {
         int tag = count();
         if (tag == StateWriter.NULL) {
             return null;
         }
-        if (tag >= StateWriter.FIRST_STRING && tag % 2 == 0) {
-            return strings.get((tag - StateWriter.FIRST_STRING) / 2);
+        if (version == OrderRecordLayout1.VERSION && tag != StateWriter.UUID_FOLLOWS) {
+            return tag % 2 == 0 ? strings.get((tag - 2) / 2) : learnt(text((tag - 3) / 2));
         }
-        String value;
-        if (tag == StateWriter.UUID_FOLLOWS) {
-            value = new UUID(fixed64(), fixed64()).toString();
-        } else {
-            byte[] utf8 = new byte[(tag - StateWriter.FIRST_STRING) / 2];
-            in.get(utf8);
-            value = new String(utf8, StandardCharsets.UTF_8);
-        }
+        int kind = (tag - StateWriter.FIRST) % StateWriter.KINDS;
+        int count = (tag - StateWriter.FIRST) / StateWriter.KINDS;
+        return switch (tag) {
+            case StateWriter.UUID_FOLLOWS -> learnt(new UUID(fixed64(), fixed64()).toString());
+            case StateWriter.NUMBERED -> learnt(numbered());
+            default ->
+                switch (kind) {
+                    case StateWriter.KNOWN -> strings.get(count);
+                    case StateWriter.PACKED -> learnt(packed(count));
+                    default -> learnt(text(count));
+                };
+        };
+    }
+
+    private String learnt(String value) {
         strings.add(value);
         return value;
+    }
+
+    private String text(int bytes) {
+        byte[] utf8 = new byte[bytes];
+        in.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private String numbered() {
+        int lengths = octet();
+        int digits = (lengths & 0xf) + StateWriter.MIN_DIGITS;
+        String before = text(lengths >>> 4);
+        long number = 0;
+        for (int i = 0; i < StateWriter.bytesOfNumber(digits); i++) {
+            number = number << 8 | octet();
+        }
+        String text = Long.toString(number);
+        return before + "0".repeat(digits - text.length()) + text;
+    }
+
+    private String packed(int characters) {
+        StringBuilder text = new StringBuilder(characters);
+        int bits = 0;
+        int waiting = 0;
+        while (text.length() < characters) {
+            if (waiting < StateWriter.BITS) {
+                bits = bits << 8 | octet();
+                waiting += 8;
+            }
+            waiting -= StateWriter.BITS;
+            text.append(StateWriter.ALPHABET.charAt(bits >>> waiting & 0x3f));
+        }
+        return text.toString();
+    }
+
+    Source source() {
+        return new Source(count(), unsigned());
     }
 
     <T> List<T> list(Function<StateReader, T> read) {

@@ -1,8 +1,10 @@
 package io.ordersync.streams;
 
+import io.ordersync.domain.Fact.Source;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,15 +14,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the parts of a state value as few bytes: whole numbers of variable length, times relative to a base, every string
- * once. {@link StateReader} reads them.
+ * once and as short as it allows. {@link StateReader} reads them.
  */
 final class StateWriter {
 
-    /** The first number of a string: nothing, a UUID in 16 bytes, or (even) one that came before, (odd) a new one. */
+    /**
+     * The first number of a string: nothing; a UUID in 16 bytes; one that ends with a number; else, from {@link #FIRST} on,
+     * one of {@value #KINDS} kinds and how long it is, or which it is.
+     */
     static final int NULL = 0;
 
     static final int UUID_FOLLOWS = 1;
-    static final int FIRST_STRING = 2;
+    static final int NUMBERED = 2;
+    static final int FIRST = 3;
+    static final int KINDS = 3;
+    /** So many bytes of UTF-8. */
+    static final int TEXT = 0;
+    /** So many characters, of six bits each. */
+    static final int PACKED = 1;
+    /** The one that came as such before. */
+    static final int KNOWN = 2;
+
+    static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static final int BITS = 6;
+    /** Fewer digits take as many bytes as a number. */
+    static final int MIN_DIGITS = 4;
+    /** More are no {@code long}. */
+    static final int MAX_DIGITS = 18;
+
+    private static final int MAX_BEFORE_NUMBER = 15;
+
+    /** Of each ASCII character its place in the alphabet; -1: it has none. */
+    private static final byte[] PLACES = new byte[128];
+
+    static {
+        Arrays.fill(PLACES, (byte) -1);
+        for (int place = 0; place < ALPHABET.length(); place++) {
+            PLACES[ALPHABET.charAt(place)] = (byte) place;
+        }
+    }
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
     private final Map<String, Integer> strings = new HashMap<>();
@@ -41,8 +73,17 @@ final class StateWriter {
         return out.toByteArray();
     }
 
+    /** Up to eight answers to yes-or-no questions, or any other byte. */
     void octet(int value) {
         out.write(value);
+    }
+
+    static int bit(boolean is, int bit) {
+        return is ? bit : 0;
+    }
+
+    static int told(@Nullable Object value, int bit) {
+        return bit(value != null, bit);
     }
 
     void bool(boolean value) {
@@ -80,8 +121,28 @@ final class StateWriter {
     }
 
     void fixed64(long value) {
-        for (int shift = 56; shift >= 0; shift -= 8) {
+        fixed(value, Long.BYTES);
+    }
+
+    private void fixed(long value, int bytes) {
+        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
             out.write((int) (value >>> shift));
+        }
+    }
+
+    void source(Source source) {
+        unsigned(source.partition());
+        unsigned(source.offset());
+    }
+
+    <T> void each(Collection<T> values, BiConsumer<StateWriter, T> write) {
+        unsigned(values.size());
+        values.forEach(value -> write.accept(this, value));
+    }
+
+    void stringIfTold(@Nullable String value) {
+        if (value != null) {
+            string(value);
         }
     }
 
@@ -92,19 +153,88 @@ final class StateWriter {
         }
         Integer known = strings.get(value);
         if (known != null) {
-            unsigned(FIRST_STRING + 2L * known);
+            kind(KNOWN, known);
             return;
         }
         strings.put(value, strings.size());
         UUID uuid = canonicalUuid(value);
         if (uuid == null) {
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-            unsigned(FIRST_STRING + 1 + 2L * utf8.length);
-            out.writeBytes(utf8);
+            text(value);
         } else {
             unsigned(UUID_FOLLOWS);
             fixed64(uuid.getMostSignificantBits());
             fixed64(uuid.getLeastSignificantBits());
+        }
+    }
+
+    private void kind(int kind, int count) {
+        unsigned(FIRST + (long) KINDS * count + kind);
+    }
+
+    private void text(String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        int digits = digitsAtTheEnd(utf8);
+        int before = utf8.length - digits;
+        int asNumber = digits < MIN_DIGITS || before > MAX_BEFORE_NUMBER
+                ? Integer.MAX_VALUE
+                : 1 + before + bytesOfNumber(digits);
+        int asPacked = isPackable(value) ? bytesOfPacked(value.length()) : Integer.MAX_VALUE;
+        if (asNumber < utf8.length && asNumber <= asPacked) {
+            unsigned(NUMBERED);
+            octet(before << 4 | (digits - MIN_DIGITS));
+            out.write(utf8, 0, before);
+            fixed(Long.parseLong(value, value.length() - digits, value.length(), 10), bytesOfNumber(digits));
+        } else if (asPacked < utf8.length) {
+            kind(PACKED, value.length());
+            pack(value);
+        } else {
+            kind(TEXT, utf8.length);
+            out.writeBytes(utf8);
+        }
+    }
+
+    private static int digitsAtTheEnd(byte[] utf8) {
+        int digits = 0;
+        while (digits < Math.min(utf8.length, MAX_DIGITS) && isDigit(utf8[utf8.length - 1 - digits])) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static boolean isDigit(byte character) {
+        return character >= '0' && character <= '9';
+    }
+
+    /** How many bytes every number of so many digits fits into. */
+    static int bytesOfNumber(int digits) {
+        long greatest = 9;
+        for (int i = 1; i < digits; i++) {
+            greatest = 10 * greatest + 9;
+        }
+        return Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(greatest), 8);
+    }
+
+    private static boolean isPackable(String value) {
+        return value.chars().allMatch(character -> character < PLACES.length && PLACES[character] >= 0);
+    }
+
+    static int bytesOfPacked(int characters) {
+        return Math.ceilDiv(characters * BITS, 8);
+    }
+
+    private void pack(String value) {
+        int bits = 0;
+        int waiting = 0;
+        for (int i = 0; i < value.length(); i++) {
+            bits = bits << BITS | PLACES[value.charAt(i)];
+            waiting += BITS;
+            while (waiting >= 8) {
+                waiting -= 8;
+                octet(bits >>> waiting);
+            }
+        }
+        if (waiting > 0) {
+            octet(bits << (8 - waiting));
         }
     }
 
@@ -118,10 +248,5 @@ final class StateWriter {
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    <T> void each(Collection<T> values, BiConsumer<StateWriter, T> write) {
-        unsigned(values.size());
-        values.forEach(value -> write.accept(this, value));
     }
 }

@@ -1,0 +1,402 @@
+package io.ordersync.streams;
+
+import static io.ordersync.streams.StateWriter.bit;
+import static io.ordersync.streams.StateWriter.told;
+
+import io.ordersync.domain.CaseResolved;
+import io.ordersync.domain.Fact;
+import io.ordersync.domain.InterceptResult;
+import io.ordersync.domain.ParcelStage;
+import io.ordersync.domain.ParcelTold;
+import io.ordersync.domain.RefundApproved;
+import io.ordersync.domain.RefundClosed;
+import io.ordersync.domain.RefundTold;
+import io.ordersync.domain.Scan;
+import io.ordersync.domain.ShipmentCreated;
+import io.ordersync.domain.ShipmentStatusChanged;
+import io.ordersync.domain.ShipmentVoided;
+import io.ordersync.domain.WarehouseLockResult;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of what is known of an order, in the present layout. */
+final class FactsCodec {
+
+    // Of a refund.
+    private static final int IS_APPROVED = 1;
+    private static final int IS_CLOSED = 2;
+    private static final int IS_UNPAID = 4;
+    private static final int IS_WHOLE_ORDER = 8;
+
+    // Of a parcel.
+    private static final int IS_MADE = 1;
+    private static final int IS_VOIDED = 2;
+    private static final int HAS_STATUS = 4;
+    private static final int HAS_FORMER_VERSION = 8;
+    /** Its one scan is what was told when it was made. */
+    private static final int IS_SCANNED_AS_MADE = 16;
+
+    private static final int IS_DIGITAL = 32;
+    private static final int IS_MERGED = 64;
+
+    /** Of both: its version is 1, and does not follow. */
+    private static final int IS_FIRST_VERSION = 128;
+
+    // Of a line: the most are of one unit, which is all that was ordered.
+    private static final int IS_ONE = 1;
+    private static final int IS_ALL_THAT_WAS_ORDERED = 2;
+    private static final int HAS_ORDERED = 4;
+    private static final int HAS_PRICE = 8;
+    private static final int HAS_CATEGORY = 16;
+    private static final int HAS_WAREHOUSE = 32;
+    private static final int HAS_SHIPMENT = 64;
+
+    private FactsCodec() {}
+
+    // -------------------------------------------------------------------------------------------------- refunds
+
+    static void refund(StateWriter out, RefundTold told) {
+        RefundApproved approved = told.approved();
+        out.octet(told(approved, IS_APPROVED)
+                | told(told.closed(), IS_CLOSED)
+                | told(told.unpaid(), IS_UNPAID)
+                | bit(approved != null && approved.wholeOrder(), IS_WHOLE_ORDER)
+                | bit(approved != null && approved.version() == 1, IS_FIRST_VERSION));
+        if (approved != null) {
+            approved(out, approved);
+        }
+        if (told.closed() != null) {
+            close(out, told.closed());
+        }
+        if (told.unpaid() != null) {
+            close(out, told.unpaid());
+        }
+    }
+
+    static Map.Entry<String, RefundTold> refund(StateReader in) {
+        int told = in.octet();
+        RefundApproved approved = (told & IS_APPROVED) == 0 ? null : approved(in, told);
+        RefundClosed closed = (told & IS_CLOSED) == 0 ? null : close(in);
+        RefundClosed unpaid = (told & IS_UNPAID) == 0 ? null : close(in);
+        String refundId = Stream.of(approved, closed, unpaid)
+                .filter(Objects::nonNull)
+                .map(Fact::subject)
+                .findFirst()
+                .orElseThrow();
+        return Map.entry(refundId, new RefundTold(approved, closed, unpaid));
+    }
+
+    private static void approved(StateWriter out, RefundApproved refund) {
+        out.source(refund.source());
+        out.string(refund.eventId());
+        out.string(refund.refundId());
+        if (refund.version() != 1) {
+            out.signed(refund.version());
+        }
+        out.symbol(refund.kind());
+        out.symbol(refund.cause());
+        out.string(refund.currency());
+        out.each(refund.lines(), FactsCodec::refundLine);
+        out.time(refund.approvedAt());
+    }
+
+    private static RefundApproved approved(StateReader in, int told) {
+        return new RefundApproved(
+                in.source(),
+                in.string(),
+                in.string(),
+                (told & IS_FIRST_VERSION) == 0 ? in.signed() : 1,
+                in.symbol(RefundApproved.Kind.values()),
+                in.symbol(RefundApproved.Cause.values()),
+                (told & IS_WHOLE_ORDER) != 0,
+                in.string(),
+                in.list(FactsCodec::refundLine),
+                in.time());
+    }
+
+    private static void close(StateWriter out, RefundClosed closed) {
+        out.source(closed.source());
+        out.string(closed.eventId());
+        out.string(closed.refundId());
+        out.signed(closed.version());
+        out.symbol(closed.outcome());
+        out.time(closed.closedAt());
+    }
+
+    private static RefundClosed close(StateReader in) {
+        return new RefundClosed(
+                in.source(),
+                in.string(),
+                in.string(),
+                in.signed(),
+                in.symbol(RefundClosed.Outcome.values()),
+                in.time());
+    }
+
+    private static void refundLine(StateWriter out, RefundApproved.Line line) {
+        out.octet(goodsTold(line.quantity(), line.orderedQuantity(), line.unitPriceMinor(), line.category())
+                | told(line.warehouseId(), HAS_WAREHOUSE)
+                | told(line.shipmentId(), HAS_SHIPMENT));
+        out.string(line.lineId());
+        out.string(line.skuId());
+        quantities(out, line.quantity(), line.orderedQuantity());
+        price(out, line.unitPriceMinor());
+        out.stringIfTold(line.category());
+        out.stringIfTold(line.warehouseId());
+        out.stringIfTold(line.shipmentId());
+    }
+
+    private static RefundApproved.Line refundLine(StateReader in) {
+        int told = in.octet();
+        String lineId = in.string();
+        String skuId = in.string();
+        int quantity = quantity(in, told);
+        return new RefundApproved.Line(
+                lineId,
+                skuId,
+                quantity,
+                ordered(in, told, quantity),
+                price(in, told),
+                in.stringIf((told & HAS_CATEGORY) != 0),
+                in.stringIf((told & HAS_WAREHOUSE) != 0),
+                in.stringIf((told & HAS_SHIPMENT) != 0));
+    }
+
+    // -------------------------------------------------------------------------------------------------- parcels
+
+    static void parcel(StateWriter out, Map.Entry<String, ParcelTold> entry) {
+        ParcelTold told = entry.getValue();
+        ShipmentCreated made = told.made();
+        boolean former = made != null && made.version() != told.firstVersion();
+        boolean scannedAsMade = made != null && told.scans().equals(List.of(new Scan(made.stage(), made.createdAt())));
+        out.octet(told(made, IS_MADE)
+                | told(told.voided(), IS_VOIDED)
+                | told(told.lastStatus(), HAS_STATUS)
+                | bit(former, HAS_FORMER_VERSION)
+                | bit(scannedAsMade, IS_SCANNED_AS_MADE)
+                | bit(made != null && made.digital(), IS_DIGITAL)
+                | bit(made != null && !made.mergedOrderIds().isEmpty(), IS_MERGED)
+                | bit(made != null && made.version() == 1, IS_FIRST_VERSION));
+        if (made == null) {
+            out.string(entry.getKey());
+        } else {
+            made(out, made);
+        }
+        if (former) {
+            out.signed(told.firstVersion());
+        }
+        if (told.voided() != null) {
+            ShipmentVoided voided = told.voided();
+            out.source(voided.source());
+            out.string(voided.eventId());
+            out.signed(voided.version());
+            out.time(voided.voidedAt());
+        }
+        if (told.lastStatus() != null) {
+            ShipmentStatusChanged status = told.lastStatus();
+            out.source(status.source());
+            out.string(status.eventId());
+            out.symbol(status.stage());
+            out.time(status.occurredAt());
+        }
+        if (!scannedAsMade) {
+            out.each(told.scans(), (to, scan) -> {
+                to.symbol(scan.stage());
+                to.signed(scan.at().toEpochMilli() - scansFrom(to.baseMillis(), made));
+            });
+        }
+    }
+
+    /** Most scans follow soon. */
+    private static long scansFrom(long baseMillis, @Nullable ShipmentCreated made) {
+        return made == null ? baseMillis : made.createdAt().toEpochMilli();
+    }
+
+    static Map.Entry<String, ParcelTold> parcel(StateReader in) {
+        int told = in.octet();
+        ShipmentCreated made = (told & IS_MADE) == 0 ? null : made(in, told);
+        String shipmentId = made == null ? in.string() : made.shipmentId();
+        long firstVersion = (told & HAS_FORMER_VERSION) != 0 ? in.signed() : made == null ? 0 : made.version();
+        ShipmentVoided voided = (told & IS_VOIDED) == 0
+                ? null
+                : new ShipmentVoided(in.source(), in.string(), shipmentId, in.signed(), in.time());
+        ShipmentStatusChanged status = (told & HAS_STATUS) == 0
+                ? null
+                : new ShipmentStatusChanged(
+                        in.source(), in.string(), shipmentId, in.symbol(ParcelStage.values()), in.time());
+        List<Scan> scans = made != null && (told & IS_SCANNED_AS_MADE) != 0
+                ? List.of(new Scan(made.stage(), made.createdAt()))
+                : in.list(from -> new Scan(
+                        from.symbol(ParcelStage.values()),
+                        Instant.ofEpochMilli(scansFrom(from.baseMillis(), made) + from.signed())));
+        return Map.entry(shipmentId, new ParcelTold(made, firstVersion, voided, scans, status));
+    }
+
+    private static void made(StateWriter out, ShipmentCreated made) {
+        out.source(made.source());
+        out.string(made.eventId());
+        out.string(made.shipmentId());
+        if (made.version() != 1) {
+            out.signed(made.version());
+        }
+        out.string(made.trackingNumber());
+        out.string(made.courier());
+        out.string(made.warehouseId());
+        out.string(made.operatorId());
+        out.symbol(made.purpose());
+        out.symbol(made.stage());
+        if (!made.mergedOrderIds().isEmpty()) {
+            out.each(made.mergedOrderIds(), StateWriter::string);
+        }
+        out.each(made.lines(), FactsCodec::shipmentLine);
+        out.time(made.createdAt());
+    }
+
+    private static ShipmentCreated made(StateReader in, int told) {
+        return new ShipmentCreated(
+                in.source(),
+                in.string(),
+                in.string(),
+                (told & IS_FIRST_VERSION) == 0 ? in.signed() : 1,
+                in.optionalString(),
+                in.optionalString(),
+                in.optionalString(),
+                in.optionalString(),
+                in.symbol(ShipmentCreated.Purpose.values()),
+                in.symbol(ParcelStage.values()),
+                (told & IS_DIGITAL) != 0,
+                (told & IS_MERGED) == 0 ? List.of() : in.list(StateReader::string),
+                in.list(FactsCodec::shipmentLine),
+                in.time());
+    }
+
+    private static void shipmentLine(StateWriter out, ShipmentCreated.Line line) {
+        out.octet(goodsTold(line.quantity(), line.orderedQuantity(), line.unitPriceMinor(), line.category()));
+        out.string(line.lineId());
+        out.string(line.skuId());
+        quantities(out, line.quantity(), line.orderedQuantity());
+        price(out, line.unitPriceMinor());
+        out.stringIfTold(line.category());
+    }
+
+    private static ShipmentCreated.Line shipmentLine(StateReader in) {
+        int told = in.octet();
+        String lineId = in.string();
+        String skuId = in.string();
+        int quantity = quantity(in, told);
+        return new ShipmentCreated.Line(
+                lineId,
+                skuId,
+                quantity,
+                ordered(in, told, quantity),
+                price(in, told),
+                in.stringIf((told & HAS_CATEGORY) != 0));
+    }
+
+    // ---------------------------------------------------------------------------------------------------- lines
+
+    private static int goodsTold(
+            int quantity, @Nullable Integer ordered, @Nullable Long unitPriceMinor, @Nullable String category) {
+        boolean all = ordered != null && ordered == quantity;
+        return bit(quantity == 1, IS_ONE)
+                | bit(all, IS_ALL_THAT_WAS_ORDERED)
+                | bit(ordered != null && !all, HAS_ORDERED)
+                | told(unitPriceMinor, HAS_PRICE)
+                | told(category, HAS_CATEGORY);
+    }
+
+    private static void quantities(StateWriter out, int quantity, @Nullable Integer ordered) {
+        if (quantity != 1) {
+            out.unsigned(quantity);
+        }
+        if (ordered != null && ordered != quantity) {
+            out.unsigned(ordered);
+        }
+    }
+
+    private static int quantity(StateReader in, int told) {
+        return (told & IS_ONE) == 0 ? in.count() : 1;
+    }
+
+    private static @Nullable Integer ordered(StateReader in, int told, int quantity) {
+        if ((told & IS_ALL_THAT_WAS_ORDERED) != 0) {
+            return quantity;
+        }
+        return (told & HAS_ORDERED) == 0 ? null : (Integer) in.count();
+    }
+
+    private static void price(StateWriter out, @Nullable Long unitPriceMinor) {
+        if (unitPriceMinor != null) {
+            out.signed(unitPriceMinor);
+        }
+    }
+
+    private static @Nullable Long price(StateReader in, int told) {
+        return (told & HAS_PRICE) == 0 ? null : (Long) in.signed();
+    }
+
+    // -------------------------------------------------------------------------------------------------- answers
+
+    static void lockResult(StateWriter out, WarehouseLockResult result) {
+        out.source(result.source());
+        out.string(result.eventId());
+        out.string(result.commandId());
+        out.symbol(result.status());
+        out.optionalSymbol(result.refusal());
+        out.string(result.operatorId());
+        out.time(result.occurredAt());
+    }
+
+    static WarehouseLockResult lockResult(StateReader in) {
+        return new WarehouseLockResult(
+                in.source(),
+                in.string(),
+                in.string(),
+                in.symbol(WarehouseLockResult.Status.values()),
+                in.optionalSymbol(WarehouseLockResult.Refusal.values()),
+                in.optionalString(),
+                in.time());
+    }
+
+    static void interceptResult(StateWriter out, InterceptResult result) {
+        out.source(result.source());
+        out.string(result.eventId());
+        out.string(result.commandId());
+        out.symbol(result.status());
+        out.optionalSymbol(result.reason());
+        out.time(result.occurredAt());
+    }
+
+    static InterceptResult interceptResult(StateReader in) {
+        return new InterceptResult(
+                in.source(),
+                in.string(),
+                in.string(),
+                in.symbol(InterceptResult.Status.values()),
+                in.optionalSymbol(InterceptResult.Reason.values()),
+                in.time());
+    }
+
+    static void resolution(StateWriter out, CaseResolved resolved) {
+        out.source(resolved.source());
+        out.string(resolved.eventId());
+        out.string(resolved.caseId());
+        out.symbol(resolved.resolution());
+        out.each(resolved.shipmentIds(), StateWriter::string);
+        out.time(resolved.resolvedAt());
+    }
+
+    static CaseResolved resolution(StateReader in) {
+        return new CaseResolved(
+                in.source(),
+                in.string(),
+                in.string(),
+                in.symbol(CaseResolved.Resolution.values()),
+                in.list(StateReader::string),
+                in.time());
+    }
+}
