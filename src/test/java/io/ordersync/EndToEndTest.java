@@ -8,6 +8,7 @@ import io.ordersync.contract.AlertState;
 import io.ordersync.contract.InterceptAction;
 import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.LockAction;
+import io.ordersync.contract.OrderAlert;
 import io.ordersync.contract.RaceType;
 import io.ordersync.contract.RefundKind;
 import io.ordersync.contract.WarehouseLockCommand;
@@ -153,6 +154,36 @@ class EndToEndTest {
                     .extracting(InterceptShipmentCommand::getCommandId)
                     .containsExactly(ShopFloor.interceptId("O1", 1));
             assertThat(shop.locks()).hasSize(1);
+        }
+    }
+
+    /** By then the courier's time is up, for both: of one it is known while the service starts that he did answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "rocksdb"})
+    void looksForTheAnswerBeforeItMeetsTheDeadlinesOfItsAbsence(String store) {
+        try (ShopFloor shop = outside.shopFloor(1)) {
+            String[] options = {"--order-sync.state.store=" + store, "--order-sync.policy.intercept-answer-within=3s"};
+            try (ConfigurableApplicationContext service = shop.start(stateDirectory, options)) {
+                for (String order : List.of("O1", "O2")) {
+                    shop.send(shop.refund(order).build());
+                    shop.send(shop.parcel(order).build());
+                }
+                ShopFloor.await().until(() -> shop.intercepts().size() == 2);
+                kill(service);
+            }
+            shop.send(shop.answer("O2"));
+            try (ConfigurableApplicationContext service = shop.start(stateDirectory, options)) {
+                assertThat(service.isRunning()).isTrue();
+                ShopFloor.await()
+                        .until(() -> shop.alerts().stream()
+                                .anyMatch(alert -> alert.getCode() == AlertCode.INTERCEPT_UNANSWERED));
+                shop.awaitAllHandled();
+            }
+
+            assertThat(shop.alerts())
+                    .filteredOn(alert -> alert.getCode() == AlertCode.INTERCEPT_UNANSWERED)
+                    .extracting(OrderAlert::getOrderId)
+                    .containsExactly("O1");
         }
     }
 

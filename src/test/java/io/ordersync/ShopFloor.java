@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.InterceptResult;
 import io.ordersync.contract.InterceptShipmentCommand;
+import io.ordersync.contract.InterceptStatus;
 import io.ordersync.contract.OrderAlert;
 import io.ordersync.contract.ParcelStage;
 import io.ordersync.contract.RefundApproved;
@@ -221,6 +222,19 @@ final class ShopFloor implements AutoCloseable {
                 .setStage(ParcelStage.IN_TRANSIT)
                 .setLines(List.of(new ShipmentLine("A", "SKU-A", 1, 1, 12_900L, "phones")))
                 .setCreatedAt(now.minus(Duration.ofMinutes(20)));
+    }
+
+    /** The courier accepts the first INTERCEPT of the order's parcel. */
+    InterceptResult answer(String orderId) {
+        return InterceptResult.newBuilder()
+                .setEventId("answer event of " + orderId)
+                .setPlatform("DOUYIN")
+                .setShopId("shop-1")
+                .setOrderId(orderId)
+                .setCommandId(interceptId(orderId, 1))
+                .setStatus(InterceptStatus.ACCEPTED)
+                .setOccurredAt(now)
+                .build();
     }
 
     byte[] bytes(SpecificRecordBase event) {
