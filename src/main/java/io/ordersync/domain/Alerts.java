@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Alerts {
 
     private final OrderFacts facts;
-    private final Sent before;
     private final Policy policy;
     private final Instant now;
     private final Ids ids;
@@ -30,7 +29,6 @@ final class Alerts {
     Alerts(Ids ids, OrderFacts facts, Sent before, Policy policy, Instant now) {
         this.ids = ids;
         this.facts = facts;
-        this.before = before;
         this.policy = policy;
         this.now = now;
         this.firing = new TreeMap<>(before.alerts());
@@ -66,7 +64,7 @@ final class Alerts {
 
     /** Sends what holds and was not said so before, and resolves what no longer holds. */
     void send(Map<AlertKey, Alert> holding) {
-        before.alerts().forEach((key, said) -> {
+        new TreeMap<>(firing).forEach((key, said) -> {
             if (!holding.containsKey(key)) {
                 firing.remove(key);
                 // Of what it was about nothing but its name is told.

@@ -85,12 +85,23 @@ final class Answers {
             return null;
         }
         return IntStream.rangeClosed(Math.max(1, pull.generation() - PULLS), pull.generation())
-                .mapToObj(generation -> warehouse(ids.pullParcel(shipmentId, generation)))
+                .mapToObj(generation -> pulledAt(shipmentId, generation))
                 .filter(Objects::nonNull)
-                .filter(result -> result.status() == WarehouseLockResult.Status.PULLED)
-                .map(WarehouseLockResult::occurredAt)
                 .max(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    /** Once it was put back for a RELEASE, it is as if it had never been pulled. */
+    private @Nullable Instant pulledAt(String shipmentId, int generation) {
+        WarehouseLockResult pulled = warehouse(ids.pullParcel(shipmentId, generation));
+        if (pulled == null || pulled.status() != WarehouseLockResult.Status.PULLED) {
+            return null;
+        }
+        WarehouseLockResult released = warehouse(ids.releaseParcel(shipmentId, generation));
+        boolean putBack = released != null
+                && released.status() == WarehouseLockResult.Status.RELEASED
+                && !released.occurredAt().isBefore(pulled.occurredAt());
+        return putBack ? null : pulled.occurredAt();
     }
 
     /** Did the warehouse say that it can't take the parcel off the bench? */
@@ -100,10 +111,12 @@ final class Answers {
         return result != null && result.status() == WarehouseLockResult.Status.REFUSED;
     }
 
-    /** When the courier said that a CANCEL took effect; null: it did not say so. */
+    /** When the courier said that a CANCEL of ours took effect; null: it did not say so. */
     @Nullable
     Instant cancelledAt(String shipmentId, Intercept intercept) {
-        return Stream.of(courier(ids.cancel(shipmentId, intercept.generation())), toIntercept(shipmentId, intercept))
+        return Stream.of(
+                        courier(ids.cancel(shipmentId, intercept.generation())),
+                        intercept.cancelled() == null ? null : toIntercept(shipmentId, intercept))
                 .filter(Objects::nonNull)
                 .filter(result -> result.status() == InterceptResult.Status.CANCELLED)
                 .map(InterceptResult::occurredAt)
@@ -115,7 +128,7 @@ final class Answers {
     @Nullable
     Instant comesBackSince(String shipmentId, Recall recall) {
         return recall.intercepts().stream()
-                .filter(intercept -> intercept.cancelled() == null || cancelledAt(shipmentId, intercept) == null)
+                .filter(intercept -> cancelledAt(shipmentId, intercept) == null)
                 .map(intercept -> toIntercept(shipmentId, intercept))
                 .filter(Objects::nonNull)
                 .filter(Answers::saysItComesBack)
@@ -151,14 +164,15 @@ final class Answers {
                 ? told.scans()
                 : told.scans().stream().filter(scan -> !scan.at().isAfter(asOf)).toList();
         Instant pulledAt = pulledAt(made.shipmentId(), recall);
-        Parcel.Absence absence = told.isVoid(seen)
+        Parcel.Absence absence = told.isVoid(seen, asOf)
                 ? Parcel.Absence.VOIDED
                 : pulledAt != null && told.isPulled(seen, pulledAt) ? Parcel.Absence.PULLED : Parcel.Absence.NONE;
-        return new Parcel(made, seen, absence, of(made, recall));
+        return new Parcel(made, seen, absence, of(made, seen, recall));
     }
 
-    private Parcel.RecallAnswer of(ShipmentCreated made, Recall recall) {
-        if (comesBackSince(made.shipmentId(), recall) != null) {
+    private Parcel.RecallAnswer of(ShipmentCreated made, List<Scan> seen, Recall recall) {
+        Instant comesBackSince = comesBackSince(made.shipmentId(), recall);
+        if (comesBackSince != null && !hasLeftAgain(seen, comesBackSince)) {
             return Parcel.RecallAnswer.COMES_BACK;
         }
         Intercept latest = recall.intercept();
@@ -176,6 +190,15 @@ final class Answers {
                 : Parcel.RecallAnswer.NONE;
     }
 
+    /** Did a parcel that came back go out once more? What its courier said before is over then. */
+    private static boolean hasLeftAgain(List<Scan> seen, Instant comesBackSince) {
+        return !seen.isEmpty()
+                && seen.getLast().stage() != ParcelStage.RETURNED
+                && seen.stream()
+                        .anyMatch(scan -> scan.stage() == ParcelStage.RETURNED
+                                && !scan.at().isBefore(comesBackSince));
+    }
+
     /** The ids of all commands that an answer may be to. */
     Set<String> commandIds(Sent sent) {
         Set<UUID> all = new HashSet<>();
@@ -188,8 +211,10 @@ final class Answers {
             Pull pull = recall.pull();
             if (pull != null) {
                 IntStream.rangeClosed(Math.max(1, pull.generation() - PULLS), pull.generation())
-                        .forEach(generation -> all.add(ids.pullParcel(shipmentId, generation)));
-                all.add(ids.releaseParcel(shipmentId, pull.generation()));
+                        .forEach(generation -> {
+                            all.add(ids.pullParcel(shipmentId, generation));
+                            all.add(ids.releaseParcel(shipmentId, generation));
+                        });
             }
             recall.intercepts().forEach(intercept -> {
                 all.add(ids.intercept(shipmentId, intercept.generation()));

@@ -57,10 +57,15 @@ public record CaseResolved(
     }
 
     /** Does it settle what this parcel holds in excess? */
-    boolean covers(ShipmentCreated parcel) {
-        return shipmentIds.isEmpty()
-                ? !parcel.createdAt().isAfter(resolvedAt)
-                : shipmentIds.contains(parcel.shipmentId());
+    boolean covers(ParcelTold parcel) {
+        ShipmentCreated made = parcel.made();
+        return made != null && (shipmentIds.isEmpty() ? wasThere(parcel) : shipmentIds.contains(made.shipmentId()));
+    }
+
+    /** Was the parcel made by then, in any version? */
+    boolean wasThere(ParcelTold parcel) {
+        Instant madeAt = parcel.firstMadeAt();
+        return madeAt != null && !madeAt.isAfter(resolvedAt);
     }
 
     @Override

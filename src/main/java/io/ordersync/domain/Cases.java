@@ -49,14 +49,14 @@ final class Cases {
      *
      * @param before as it was sent last; null: there never was one
      * @param news the fact that is new; null: a deadline passed
-     * @param issued the commands that were sent for it
+     * @param proof it, and the commands that were sent for it
      */
     @Nullable
-    OrderCase next(@Nullable OrderCase before, @Nullable Fact news, List<Evidence> issued) {
+    OrderCase next(@Nullable OrderCase before, @Nullable Fact news, List<Evidence> proof) {
         if (parcels.isEmpty() && (before == null || !before.isOpen())) {
             return before;
         }
-        List<Evidence> evidence = evidence(before, news, issued);
+        List<Evidence> evidence = evidence(before, proof);
         if (before == null) {
             return open(evidence, null, 1);
         }
@@ -159,15 +159,28 @@ final class Cases {
     private boolean needsSomeone(String shipmentId) {
         return conditions.holding().values().stream()
                 .filter(alert -> alert.details().shipmentIds().contains(shipmentId))
+                .filter(alert -> !isOutdated(alert, shipmentId))
                 .anyMatch(alert -> switch (alert.action()) {
                     case REVIEW, REQUEST_RETURN, CLAIM, WRITE_OFF -> true;
                     case NONE, PULL, INTERCEPT -> false;
                 });
     }
 
+    /** Is it about an INTERCEPT that was sent anew? Nobody has to do anything about that. */
+    private boolean isOutdated(Alert alert, String shipmentId) {
+        Intercept latest = picture.sent().recall(shipmentId).intercept();
+        return alert.code() == Alert.Code.INTERCEPT_FAILED
+                && latest != null
+                && !alert.id()
+                        .equals(ids.alert(new AlertKey(
+                                Alert.Code.INTERCEPT_FAILED,
+                                ids.intercept(shipmentId, latest.generation()).toString())));
+    }
+
     /** May the courier still bring it back for this INTERCEPT? Not once the parcel is where that ends. */
     private boolean isInterceptOpen(Parcel parcel, @Nullable Intercept intercept) {
         return intercept != null
+                && !intercept.shadow()
                 && intercept.cancelled() == null
                 && parcel.isTravelling()
                 && !answers.hasEnded(parcel.id(), intercept);
@@ -175,8 +188,10 @@ final class Cases {
 
     private boolean isPullOpen(Parcel parcel, @Nullable Pull pull) {
         return pull != null
+                && !pull.shadow()
                 && pull.released() == null
                 && parcel.mayBeOnTheBench()
+                && !parcel.comesBackAnyway()
                 && answers.toPull(parcel.id(), pull) == null;
     }
 
@@ -220,10 +235,9 @@ final class Cases {
     // --------------------------------------------------------------------------------------------- evidence
 
     /** The first facts and commands, in the order they came; those before the case opened, by their times. */
-    private List<Evidence> evidence(@Nullable OrderCase before, @Nullable Fact news, List<Evidence> issued) {
+    private List<Evidence> evidence(@Nullable OrderCase before, List<Evidence> proof) {
         Stream<Evidence> known = before == null ? soFar() : before.evidence().stream();
-        return Stream.of(known, Stream.ofNullable(news).map(Evidence::of), issued.stream())
-                .flatMap(each -> each)
+        return Stream.concat(known, proof.stream())
                 .distinct()
                 .limit(OrderCase.MAX_EVIDENCE)
                 .toList();
@@ -243,6 +257,9 @@ final class Cases {
                         .filter(Objects::nonNull)
                         .forEach(fact -> all.add(Evidence.of(fact))));
         picture.sent().locks().forEach((key, lock) -> {
+            if (lock.shadow()) {
+                return;
+            }
             all.add(lock(key, lock.first().generation(), lock.first().issuedAt()));
             all.add(lock(key, lock.generation(), lock.issued().at()));
             Stream.of(lock.first().generation(), lock.generation())

@@ -49,8 +49,11 @@ final class Conditions {
         this.answers = answers;
         this.policy = policy;
         this.now = now;
-        Locks wanted = desired.locks();
-        locks.forEach((key, lock) -> lock(key, lock, wanted));
+        if (!locks.isEmpty()) {
+            // What came back, is gone or was pulled did ship: a LOCK that was too late for it is no news again.
+            Locks everShipped = new Locks(picture, new Reckoning(picture, parcel -> !parcel.isVoid(), false));
+            locks.forEach((key, lock) -> lock(key, lock, everShipped));
+        }
         recalls.forEach(this::recall);
         desired.races().values().forEach(this::race);
         if (desired.excess().reckoning().isAnythingRefunded()) {
@@ -180,6 +183,16 @@ final class Conditions {
             Instant at = result.occurredAt();
             hold(Code.INTERCEPT_UNKNOWN, id, Severity.MEDIUM, Action.REVIEW, ofRace(race), at, now);
         }
+        Row row = Row.of(race, policy);
+        if (latest
+                && race.parcel().recall() == Parcel.RecallAnswer.UNSUPPORTED
+                && (row == Row.MIXED || row == Row.SUSPECTED)) {
+            // Where the policy allows its INTERCEPT, the alert of that row stays.
+            Severity severity =
+                    severity(Row.WITHOUT_INTERCEPT, race, timing(race).type());
+            Instant at = result.occurredAt();
+            hold(Code.INTERCEPT_UNSUPPORTED, race.shipmentId(), severity, Action.REVIEW, ofRace(race), at, now);
+        }
         boolean failed = Answers.isRefusal(result) && !saysMoreThanFailed(result);
         // One that was not applied is sent again, once; this one was not.
         boolean givenUp = latest && result.status() == InterceptResult.Status.NOT_APPLIED && wasSentAgain(race, recall);
@@ -208,7 +221,8 @@ final class Conditions {
     /** A parcel that is paid for comes back all the same. */
     private void failedCancel(Parcel parcel, Recall recall) {
         Intercept latest = recall.intercept();
-        Instant since = latest == null ? null : comesBackPaidSince(parcel, recall, latest);
+        // What shadow withheld calls nothing back.
+        Instant since = latest == null || latest.shadow() ? null : comesBackPaidSince(parcel, recall, latest);
         if (latest == null || since == null) {
             return;
         }
@@ -220,29 +234,47 @@ final class Conditions {
     }
 
     private @Nullable Instant comesBackPaidSince(Parcel parcel, Recall recall, Intercept latest) {
-        boolean unpaid = desired.isRecallDue(parcel, policy)
+        boolean unpaid = desired.isRecallDue(parcel, latest.cancelled() != null, policy)
                 || desired.excess().reckoning().isRefundedForComingBack(parcel);
         if (unpaid || parcel.stage() == ParcelStage.DELIVERED) {
             return null;
         }
-        Instant cancelledAt = answers.cancelledAt(parcel.id(), latest);
-        Issue cancel = latest.cancelled();
-        Instant overdueSince =
-                cancel != null && cancel.overdue() && cancelledAt == null ? Deadlines.answerBy(cancel) : null;
-        Instant seenAt = parcel.seenAt();
-        boolean seenComingBack = seenAt != null
-                && (parcel.stage() == ParcelStage.RETURNING || parcel.stage() == ParcelStage.RETURNED)
-                && (cancelledAt == null || seenAt.isAfter(cancelledAt));
         Instant since = Stream.of(
-                        answers.comesBackSince(parcel.id(), recall), overdueSince, seenComingBack ? seenAt : null)
+                        answers.comesBackSince(parcel.id(), recall),
+                        cancelOverdueSince(parcel, recall),
+                        seenComingBackSince(parcel, answers.cancelledAt(parcel.id(), latest)))
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder())
                 .orElse(null);
         boolean resolved = since != null
                 && picture.facts().resolutions().stream()
-                        .anyMatch(each ->
-                                each.covers(parcel.made()) && !each.resolvedAt().isBefore(since));
+                        .anyMatch(each -> picture.isCovered(each, parcel)
+                                && !each.resolvedAt().isBefore(since));
         return resolved ? null : since;
+    }
+
+    private @Nullable Instant cancelOverdueSince(Parcel parcel, Recall recall) {
+        return recall.intercepts().stream()
+                .filter(intercept -> answers.cancelledAt(parcel.id(), intercept) == null)
+                .map(Intercept::cancelled)
+                .filter(Objects::nonNull)
+                .filter(Issue::overdue)
+                .map(Deadlines::answerBy)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** All the same: after the courier said that it would not. */
+    private static @Nullable Instant seenComingBackSince(Parcel parcel, @Nullable Instant cancelledAt) {
+        if (parcel.stage() != ParcelStage.RETURNING && parcel.stage() != ParcelStage.RETURNED) {
+            return null;
+        }
+        return parcel.scans().stream()
+                .filter(scan -> scan.stage() == ParcelStage.RETURNING || scan.stage() == ParcelStage.RETURNED)
+                .map(Scan::at)
+                .filter(at -> cancelledAt == null || at.isAfter(cancelledAt))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     // ----------------------------------------------------------------------------------------- about parcels
@@ -365,7 +397,7 @@ final class Conditions {
         List<Evidence> evidence = new ArrayList<>(evidence(race.holding().refunds(), race.parcel()));
         LockKey key = warningKey(race);
         Sent.Lock lock = locks.get(key);
-        if (lock != null) {
+        if (lock != null && !lock.shadow()) {
             long generation = lock.first().generation();
             evidence.add(sent(
                     Evidence.Kind.LOCK, ids.lock(key, generation), lock.first().issuedAt()));
@@ -377,7 +409,7 @@ final class Conditions {
             Stream.ofNullable(told.lastStatus()).map(Evidence::of).forEach(evidence::add);
         }
         Intercept latest = picture.sent().recall(race.shipmentId()).intercept();
-        if (latest != null) {
+        if (latest != null && !latest.shadow()) {
             ofIntercept(race.shipmentId(), latest).forEach(evidence::add);
         }
         return evidence;

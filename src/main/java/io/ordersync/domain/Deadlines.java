@@ -71,13 +71,17 @@ final class Deadlines {
     }
 
     private List<Intercept> passed(String shipmentId, List<Intercept> intercepts, Instant now) {
-        if (intercepts.isEmpty() || !hasPassed(of(shipmentId, intercepts.getLast()), now)) {
-            return intercepts;
+        List<Intercept> marked = new ArrayList<>();
+        for (Intercept intercept : intercepts) {
+            boolean late = hasPassed(of(shipmentId, intercept, intercept.equals(intercepts.getLast())), now);
+            Issue cancel = intercept.cancelled();
+            marked.add(
+                    !late
+                            ? intercept
+                            : cancel == null
+                                    ? intercept.with(intercept.issued().late(), null)
+                                    : intercept.takenBack(cancel.late()));
         }
-        Intercept latest = intercepts.getLast();
-        Issue cancel = latest.cancelled();
-        List<Intercept> marked = new ArrayList<>(intercepts.subList(0, intercepts.size() - 1));
-        marked.add(cancel == null ? latest.with(latest.issued().late(), null) : latest.takenBack(cancel.late()));
         return marked;
     }
 
@@ -103,10 +107,13 @@ final class Deadlines {
                 && pull != null
                 && (latest == null || latest.cancelled() != null)
                 && Row.recallOf(race, policy) == Row.Recall.LATER;
-        return Stream.of(
-                        pull == null ? null : of(shipmentId, pull),
-                        pull != null && waitsForPickup ? graceEnd(pull) : null,
-                        latest == null ? null : of(shipmentId, latest))
+        Stream<@Nullable Instant> intercepts =
+                recall.intercepts().stream().map(intercept -> of(shipmentId, intercept, intercept.equals(latest)));
+        return Stream.concat(
+                        Stream.of(
+                                pull == null ? null : of(shipmentId, pull),
+                                pull != null && waitsForPickup ? graceEnd(pull) : null),
+                        intercepts)
                 .filter(Objects::nonNull);
     }
 
@@ -149,13 +156,15 @@ final class Deadlines {
                 : pull.issued().at().plus(policy.pickupGrace());
     }
 
-    private @Nullable Instant of(String shipmentId, Intercept latest) {
+    /** Of one that was sent anew only its CANCEL is waited for. */
+    private @Nullable Instant of(String shipmentId, Intercept intercept, boolean latest) {
         if (!policy.awaitsInterceptAnswers()) {
             return null;
         }
-        Issue cancel = latest.cancelled();
-        return cancel == null
-                ? answers.toIntercept(shipmentId, latest) == null ? pending(latest.issued()) : null
-                : answers.cancelledAt(shipmentId, latest) == null ? pending(cancel) : null;
+        Issue cancel = intercept.cancelled();
+        if (cancel != null) {
+            return answers.cancelledAt(shipmentId, intercept) == null ? pending(cancel) : null;
+        }
+        return latest && answers.toIntercept(shipmentId, intercept) == null ? pending(intercept.issued()) : null;
     }
 }

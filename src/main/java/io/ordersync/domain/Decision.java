@@ -44,10 +44,10 @@ public record Decision(
         Difference difference = new Difference(arrival.order(), facts, before, policy, now);
         difference.tellClockSkew(fact);
         boolean isNews = !facts.equals(before.facts());
-        if (isNews) {
-            difference.reckon(fact);
-        }
         Outcome outcome = before.facts().standingOf(fact, isNews);
+        if (isNews) {
+            difference.reckon(fact, outcome == Outcome.STALE);
+        }
         return done(arrival.order(), difference, hour(now), outcome, merged.answers() - facts.answers(), now);
     }
 
@@ -61,7 +61,7 @@ public record Decision(
         Answers answers = new Answers(before.facts(), new Ids(order), null);
         Sent late = new Deadlines(answers, policy).passed(before.sent(), now);
         Difference difference = new Difference(order, before.facts(), before.with(late), policy, now);
-        difference.reckon(null);
+        difference.reckon(null, false);
         return done(order, difference, before.lastArrivalHour(), Outcome.NEWS, 0, now);
     }
 
@@ -104,10 +104,10 @@ public record Decision(
         return new Decision(null, difference.effects(), difference.withheld(), Outcome.NEWS, 0);
     }
 
-    /** Is there a case, or may a refunded unit still leave? */
+    /** Is there a case, may a refunded unit still leave, or is an answer waited for? */
     private static boolean isOpen(OrderKey order, OrderRecord record, Instant now) {
         OrderCase orderCase = record.orderCase();
-        if (orderCase != null && orderCase.isOpen()) {
+        if (record.due() != null || (orderCase != null && orderCase.isOpen())) {
             return true;
         }
         Picture picture = Picture.of(record.facts(), record.sent(), new Ids(order));

@@ -37,15 +37,26 @@ record Desired(Picture picture, Excess excess, SortedMap<String, Race> races) {
         if (race != null) {
             return race.holding();
         }
-        // These ended well. What is void, or settled whole, never was.
         return parcel.isOut() || parcel.isVoid()
                 ? null
                 : excess.asIfOut(parcel).holdings().get(parcel.id());
     }
 
-    /** Is the parcel rightly called back: wholly in excess, or where the policy allows it in part? */
-    boolean isRecallDue(Parcel parcel, Policy policy) {
-        Holding holding = holdingOf(parcel);
+    /**
+     * The same for a parcel whose recall stands: that another one came back too is no reason to take it back. It ended well
+     * if the parcel is in excess as if it alone were out, or as if all were.
+     */
+    @Nullable
+    Holding holdingOfRecalled(Parcel parcel) {
+        Holding alone = holdingOf(parcel);
+        return alone != null || parcel.isOut() || parcel.isVoid()
+                ? alone
+                : excess.asIfAllOut().holdings().get(parcel.id());
+    }
+
+    /** Is a parcel whose recall stands rightly called back: wholly in excess, or where the policy allows it in part? */
+    boolean isRecallDue(Parcel parcel, boolean takenBack, Policy policy) {
+        Holding holding = takenBack ? holdingOf(parcel) : holdingOfRecalled(parcel);
         return holding != null && (policy.recallMixedParcels() || !holding.mixed());
     }
 

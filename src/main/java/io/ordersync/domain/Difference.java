@@ -37,6 +37,7 @@ final class Difference {
     private final List<Effect> commands = new ArrayList<>();
     private final List<Effect> withheld = new ArrayList<>();
     private final List<Evidence> issued = new ArrayList<>();
+    private int changes;
     private @Nullable OrderCase orderCase;
     private @Nullable Instant due;
 
@@ -96,44 +97,57 @@ final class Difference {
         }
     }
 
-    /** @param news the fact that is new; null: a deadline passed */
-    void reckon(@Nullable Fact news) {
-        Picture picture = Picture.of(facts, sent(), ids);
-        if (before.sent().equals(Sent.NOTHING) && picture.refunds().isEmpty()) {
+    /**
+     * @param news the fact that is new; null: a deadline passed
+     * @param stale does it not stand? Then it is no evidence
+     */
+    void reckon(@Nullable Fact news, boolean stale) {
+        if (before.sent().equals(Sent.NOTHING) && facts.refunds().isEmpty()) {
             // Most orders: nothing is refunded, nothing was sent.
             return;
         }
-        Desired desired = Desired.of(picture, now);
+        Desired desired = desired();
         lock(desired);
         // Units stay with a parcel once a command was sent for it, and no longer once it was taken back: look again.
-        for (int changes = 0; recall(desired) && changes < 2 * facts.parcels().size(); changes++) {
-            desired = Desired.of(Picture.of(facts, sent(), ids), now);
+        for (int rounds = 0; recall(desired) && rounds < 2 * facts.parcels().size(); rounds++) {
+            desired = desired();
         }
         // The alerts tell what was sent just now, too.
-        desired = Desired.of(Picture.of(facts, sent(), ids), now);
+        desired = desired();
         Conditions conditions = new Conditions(order, desired, answers, policy, now);
         alerts.send(conditions.holding());
-        orderCase = new Cases(ids, desired, conditions, answers, now).next(before.orderCase(), news, issued);
+        List<Evidence> evidence = new ArrayList<>();
+        if (news != null && !stale) {
+            evidence.add(Evidence.of(news));
+        }
+        evidence.addAll(issued);
+        orderCase = new Cases(ids, desired, conditions, answers, now).next(before.orderCase(), news, evidence);
         due = new Deadlines(answers, policy).next(sent(), desired.races());
+    }
+
+    private Desired desired() {
+        return Desired.of(Picture.of(facts, sent(), ids), now);
     }
 
     /** @return was a command sent or taken back? */
     private boolean recall(Desired desired) {
-        int issuedBefore = issued.size();
+        int changesBefore = changes;
         SortedSet<String> parcels = new TreeSet<>(recalls.keySet());
         parcels.addAll(desired.races().keySet());
         parcels.forEach(shipmentId -> recall(shipmentId, desired));
-        return issued.size() > issuedBefore;
+        return changes > changesBefore;
     }
 
-    /** @param shadow was the command it takes back a shadow's? */
+    /** @param shadow is the command not to be sent, since all is in shadow or what it takes back was? */
     private void issue(Effect command, boolean shadow) {
-        issued.add(new Evidence(
-                command instanceof LockCommand ? Evidence.Kind.LOCK : Evidence.Kind.INTERCEPT,
-                command.id().toString(),
-                now,
-                null));
-        (policy.shadow() || shadow ? withheld : commands).add(command);
+        changes++;
+        if (shadow) {
+            withheld.add(command);
+            return;
+        }
+        commands.add(command);
+        Evidence.Kind kind = command instanceof LockCommand ? Evidence.Kind.LOCK : Evidence.Kind.INTERCEPT;
+        issued.add(new Evidence(kind, command.id().toString(), now, null));
     }
 
     // ---------------------------------------------------------------------------------------------------- locks
@@ -186,7 +200,7 @@ final class Difference {
                 new Sent.Lock(
                         last == null ? new Sent.Lock.First(generation, now) : last.first(),
                         generation,
-                        toWarehouse(),
+                        toWarehouse(policy.shadow()),
                         null,
                         policy.shadow()));
         issue(
@@ -205,11 +219,12 @@ final class Difference {
                         changed ? LockCommand.Reason.REFUND_CHANGED : LockCommand.Reason.REFUND_APPROVED,
                         now,
                         warehouseAnswersBy()),
-                false);
+                policy.shadow());
     }
 
     private void release(LockKey key, Sent.Lock lock, LockCommand.Reason reason) {
-        locks.put(key, lock.takenBack(toWarehouse()));
+        boolean shadow = policy.shadow() || lock.shadow();
+        locks.put(key, lock.takenBack(toWarehouse(shadow)));
         issue(
                 new LockCommand(
                         ids.release(key, lock.generation()),
@@ -226,23 +241,25 @@ final class Difference {
                         reason,
                         now,
                         warehouseAnswersBy()),
-                lock.shadow());
+                shadow);
     }
 
     private @Nullable Instant warehouseAnswersBy() {
-        return policy.lockAnswerWithin() == null ? null : now.plus(policy.lockAnswerWithin());
+        return policy.lockAnswerWithin() == null || !policy.awaitsLockAnswers()
+                ? null
+                : now.plus(policy.lockAnswerWithin());
     }
 
-    private Issue toWarehouse() {
-        return new Issue(now, policy.awaitsLockAnswers() ? warehouseAnswersBy() : null, false);
+    private Issue toWarehouse(boolean shadow) {
+        return new Issue(now, shadow ? null : warehouseAnswersBy(), false);
     }
 
     private Instant courierAnswersBy() {
         return now.plus(policy.interceptAnswerWithin());
     }
 
-    private Issue toCourier() {
-        return new Issue(now, policy.awaitsInterceptAnswers() ? courierAnswersBy() : null, false);
+    private Issue toCourier(boolean shadow) {
+        return new Issue(now, policy.awaitsInterceptAnswers() && !shadow ? courierAnswersBy() : null, false);
     }
 
     // --------------------------------------------------------------------------------------- one parcel's recall
@@ -254,11 +271,11 @@ final class Difference {
 
         Pull pull = recall.pull();
         Race toBePulled = race != null && race.isToBePulled(policy) ? race : null;
-        Holding holding = pull == null ? null : desired.holdingOf(parcel);
+        Holding holding = pull == null ? null : desired.holdingOfRecalled(parcel);
         if (pull != null && pull.released() == null && !mayStand(pull, parcel, holding, toBePulled != null)) {
             pull = release(parcel, pull);
         }
-        if (toBePulled != null && !asksFor(pull, toBePulled)) {
+        if (toBePulled != null && (!asksFor(pull, toBePulled) || wasObeyed(parcel, pull))) {
             pull = pull(toBePulled, pull);
         }
         List<Intercept> intercepts = new ArrayList<>(recall.intercepts());
@@ -287,7 +304,7 @@ final class Difference {
 
     /** Is an INTERCEPT due, or did it end well: the parcel came back or is gone, and the buyer was refunded for that? */
     private boolean isDue(Parcel parcel, Desired desired) {
-        return desired.isRecallDue(parcel, policy)
+        return desired.isRecallDue(parcel, false, policy)
                 || (parcel.isBackOrGone() && desired.excess().reckoning().isRefundedForComingBack(parcel));
     }
 
@@ -369,6 +386,12 @@ final class Difference {
                 && pull.units().equals(race.holding().units());
     }
 
+    /** Did the warehouse take the parcel off the bench before it was packed anew? */
+    private boolean wasObeyed(Parcel parcel, @Nullable Pull pull) {
+        WarehouseLockResult result = pull == null ? null : answers.toPull(parcel.id(), pull);
+        return result != null && result.status() == WarehouseLockResult.Status.PULLED;
+    }
+
     /** Did tracking number or courier change after the INTERCEPT? One that is no longer told has not changed. */
     private static boolean travelsOtherwise(Parcel parcel, Intercept intercept) {
         ShipmentCreated made = parcel.made();
@@ -386,20 +409,21 @@ final class Difference {
                 race.refundIds().getFirst(),
                 race.parcel().made().warehouseId(),
                 race.holding().units(),
-                toWarehouse(),
+                toWarehouse(policy.shadow()),
                 false,
                 null,
                 policy.shadow());
         UUID id = ids.pullParcel(race.shipmentId(), pull.generation());
-        issue(parcelCommand(id, null, race.parcel(), pull, LockCommand.Reason.REFUND_APPROVED), false);
+        issue(parcelCommand(id, null, race.parcel(), pull, LockCommand.Reason.REFUND_APPROVED), policy.shadow());
         return pull;
     }
 
     private Pull release(Parcel parcel, Pull pull) {
         UUID target = ids.pullParcel(parcel.id(), pull.generation());
         UUID id = ids.releaseParcel(parcel.id(), pull.generation());
-        issue(parcelCommand(id, target, parcel, pull, LockCommand.Reason.NOT_IN_EXCESS), pull.shadow());
-        return pull.takenBack(toWarehouse());
+        boolean shadow = policy.shadow() || pull.shadow();
+        issue(parcelCommand(id, target, parcel, pull, LockCommand.Reason.NOT_IN_EXCESS), shadow);
+        return pull.takenBack(toWarehouse(shadow));
     }
 
     private LockCommand parcelCommand(
@@ -431,7 +455,7 @@ final class Difference {
                 Objects.requireNonNull(made.trackingNumber()),
                 Objects.requireNonNull(made.courier()),
                 race.certainty(),
-                toCourier(),
+                toCourier(policy.shadow()),
                 null,
                 policy.shadow());
         Long maxFeeMinor =
@@ -456,11 +480,12 @@ final class Difference {
                         race.collateral(order.orderId()),
                         now,
                         courierAnswersBy()),
-                false);
+                policy.shadow());
         return intercept;
     }
 
     private Intercept cancel(Parcel parcel, Intercept intercept) {
+        boolean shadow = policy.shadow() || intercept.shadow();
         issue(
                 new InterceptCommand(
                         ids.cancel(parcel.id(), intercept.generation()),
@@ -481,7 +506,7 @@ final class Difference {
                         List.of(),
                         now,
                         courierAnswersBy()),
-                intercept.shadow());
-        return intercept.takenBack(toCourier());
+                shadow);
+        return intercept.takenBack(toCourier(shadow));
     }
 }

@@ -75,6 +75,11 @@ final class Excess {
         return new Excess(picture, isOutOr(back), knownOnly);
     }
 
+    /** As if all that came back, is gone or was pulled were still out. */
+    Excess asIfAllOut() {
+        return new Excess(picture, parcel -> !parcel.isVoid(), knownOnly);
+    }
+
     /**
      * What a LOST parcel would hold in excess if it alone were out: by as much as it raises the excess. That depends on no
      * choice among parcels, and so not on which was told first.
@@ -121,6 +126,7 @@ final class Excess {
     private void cover() {
         Units open = reckoning.loose();
         List<Parcel> counted = reckoning.counted();
+        hold(open, counted.stream().filter(picture::isNamed).toList(), this::uncovered);
         hold(open, counted.stream().filter(Parcel::comesBackAnyway).toList(), this::uncovered);
         hold(open, counted, parcel -> uncovered(parcel).common(picture.askedBackOf(parcel)));
         hold(open, counted, this::uncovered);

@@ -111,18 +111,31 @@ public record OrderFacts(
         };
     }
 
+    /** Does it neither stand nor repeat what does? */
     private boolean isStale(Fact fact, boolean isNews) {
         return switch (fact) {
-            case RefundApproved approved ->
-                isBelow(approved, refund(approved.refundId()).approved(), RefundApproved.BY_STANDING);
+            case RefundApproved approved -> {
+                RefundTold told = refund(approved.refundId());
+                yield isBelow(approved, told.approved(), RefundApproved.BY_STANDING)
+                        || (isNews
+                                && told.closed() != null
+                                && approved.version() <= told.closed().version());
+            }
             case RefundClosed closed -> {
                 RefundTold told = refund(closed.refundId());
                 RefundClosed known = closed.outcome().endsRefund() ? told.closed() : told.unpaid();
-                yield isBelow(closed, known, RefundClosed.BY_STANDING);
+                yield isBelow(closed, known, RefundClosed.BY_STANDING)
+                        || (told.approved() != null
+                                && closed.version() < told.approved().version());
             }
             case ShipmentCreated made -> isBelow(made, parcel(made.shipmentId()).made(), ShipmentCreated.BY_STANDING);
-            case ShipmentVoided voided ->
-                isBelow(voided, parcel(voided.shipmentId()).voided(), ShipmentVoided.BY_STANDING);
+            case ShipmentVoided voided -> {
+                ParcelTold told = parcel(voided.shipmentId());
+                yield isBelow(voided, told.voided(), ShipmentVoided.BY_STANDING)
+                        || (told.made() != null
+                                && voided.version() < told.made().version()
+                                && voided.voidedAt().isBefore(told.made().createdAt()));
+            }
             case ShipmentStatusChanged status -> status.stage() == ParcelStage.UNKNOWN;
             case WarehouseLockResult result -> !isNews && !result.equals(lockResults.get(result.commandId()));
             case InterceptResult result -> !isNews && !result.equals(interceptResults.get(result.commandId()));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param made the highest version of its ShipmentCreated; null: only scans or a void are known
  * @param firstVersion the lowest version of its ShipmentCreated; 0 while none is known
+ * @param firstMadeAt the earliest createdAt of any version; null while none is known
  * @param voided the highest version of a void; null: none
  * @param scans by time; the stage of every version of its ShipmentCreated counts as one. At most {@value #MAX_SCANS}: the
  *     first that says DELIVERED, and the latest others
@@ -22,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 public record ParcelTold(
         @Nullable ShipmentCreated made,
         long firstVersion,
+        @Nullable Instant firstMadeAt,
         @Nullable ShipmentVoided voided,
         List<Scan> scans,
         @Nullable ShipmentStatusChanged lastStatus) {
 
     static final int MAX_SCANS = 20;
 
-    static final ParcelTold NOTHING = new ParcelTold(null, 0, null, List.of(), null);
+    static final ParcelTold NOTHING = new ParcelTold(null, 0, null, null, List.of(), null);
 
     public ParcelTold {
         scans = List.copyOf(scans);
@@ -38,6 +40,7 @@ public record ParcelTold(
         return new ParcelTold(
                 RefundTold.greater(made, told, ShipmentCreated.BY_STANDING),
                 made == null ? told.version() : Math.min(firstVersion, told.version()),
+                RefundTold.earlier(firstMadeAt, told.createdAt()),
                 voided,
                 scanned(told.stage(), told.createdAt()),
                 lastStatus);
@@ -45,7 +48,12 @@ public record ParcelTold(
 
     ParcelTold and(ShipmentVoided told) {
         return new ParcelTold(
-                made, firstVersion, RefundTold.greater(voided, told, ShipmentVoided.BY_STANDING), scans, lastStatus);
+                made,
+                firstVersion,
+                firstMadeAt,
+                RefundTold.greater(voided, told, ShipmentVoided.BY_STANDING),
+                scans,
+                lastStatus);
     }
 
     ParcelTold and(ShipmentStatusChanged told) {
@@ -54,6 +62,7 @@ public record ParcelTold(
                 : new ParcelTold(
                         made,
                         firstVersion,
+                        firstMadeAt,
                         voided,
                         scanned(told.stage(), told.occurredAt()),
                         RefundTold.greater(lastStatus, told, ShipmentStatusChanged.BY_TIME));
@@ -83,9 +92,11 @@ public record ParcelTold(
      * version.
      *
      * @param seen the scans that are looked at
+     * @param asOf a void after that is not looked at; null: all are
      */
-    boolean isVoid(List<Scan> seen) {
+    boolean isVoid(List<Scan> seen, @Nullable Instant asOf) {
         return voided != null
+                && (asOf == null || !voided.voidedAt().isAfter(asOf))
                 && !hasLeft(seen, voided.voidedAt())
                 && !(shipped().version() > voided.version()
                         && shipped().createdAt().isAfter(voided.voidedAt()));

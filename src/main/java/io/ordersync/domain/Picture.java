@@ -1,6 +1,7 @@
 package io.ordersync.domain;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param refunds those that stand, by refundId
  * @param parcels those that were made, by shipmentId
  * @param settled what resolutions have settled
- * @param asOf the moment; null: now
+ * @param seenBy whose resolution sees it so; null: it is so now
  */
 record Picture(
         OrderFacts facts,
@@ -19,7 +20,7 @@ record Picture(
         SortedMap<String, RefundApproved> refunds,
         SortedMap<String, Parcel> parcels,
         Settled settled,
-        @Nullable Instant asOf) {
+        @Nullable CaseResolved seenBy) {
 
     static Picture of(OrderFacts facts, Sent sent, Ids ids) {
         Answers answers = new Answers(facts, ids, null);
@@ -34,14 +35,16 @@ record Picture(
     static Picture seenBy(CaseResolved resolved, OrderFacts facts, Sent sent, Answers answers, Settled settled) {
         Instant moment = resolved.resolvedAt();
         SortedMap<String, RefundApproved> refunds = refunds(facts);
-        refunds.values().removeIf(refund -> refund.approvedAt().isAfter(moment));
+        refunds.keySet()
+                .removeIf(id -> !Objects.requireNonNull(facts.refunds().get(id)).isApprovedBy(moment));
         SortedMap<String, Parcel> parcels = new TreeMap<>();
         parcels(facts, sent, answers.upTo(moment)).forEach((id, parcel) -> {
-            if (resolved.covers(parcel.made()) || !parcel.made().createdAt().isAfter(moment)) {
+            ParcelTold told = Objects.requireNonNull(facts.parcels().get(id));
+            if (resolved.covers(told) || resolved.wasThere(told)) {
                 parcels.put(id, parcel);
             }
         });
-        return new Picture(facts, sent, refunds, parcels, settled, moment);
+        return new Picture(facts, sent, refunds, parcels, settled, resolved);
     }
 
     private static SortedMap<String, RefundApproved> refunds(OrderFacts facts) {
@@ -66,9 +69,19 @@ record Picture(
         return made;
     }
 
-    /** Units of the parcel that stand recalled: they stay with it. */
+    /** Does the resolution settle what the parcel holds in excess? */
+    boolean isCovered(CaseResolved resolved, Parcel parcel) {
+        return resolved.covers(Objects.requireNonNull(facts.parcels().get(parcel.id())));
+    }
+
+    /** Did the person who resolved the case name the parcel? Units are alike: then his are the ones in excess. */
+    boolean isNamed(Parcel parcel) {
+        return seenBy != null && seenBy.shipmentIds().contains(parcel.id());
+    }
+
+    /** Units that stand recalled stay with their parcel. What a person settled does not depend on what was sent. */
     Units askedBackOf(Parcel parcel) {
-        return sent.unitsAskedBackOf(parcel.id(), asOf);
+        return seenBy == null ? sent.unitsAskedBackOf(parcel.id()) : new Units();
     }
 
     /** Is a unit refunded of a parcel not yet seen? */

@@ -44,6 +44,8 @@ final class Reckoning {
     private final Units left = new Units();
 
     private final Map<Bound, Long> bindings = new HashMap<>();
+    /** By shipmentId, settled units that no refund has named yet beside those that were settled with them. */
+    private final Map<String, Units> settledLeft = new HashMap<>();
     /** By refundId. */
     private final Map<String, List<Owed>> owed = new HashMap<>();
     /** Of each refund that counts, by refundId, what it owes on each line. */
@@ -81,7 +83,9 @@ final class Reckoning {
 
         for (Parcel parcel : parcels) {
             parcel.made().lines().forEach(line -> free(parcel).add(line.lineId(), line.quantity()));
-            // What is settled leaves first, and takes its refunded units with it.
+        }
+        // What is settled leaves first, also of a parcel that is void by now, and takes its refunded units with it.
+        for (Parcel parcel : picture.parcels().values()) {
             settled.of(parcel).asMap().forEach((line, units) -> {
                 free(parcel).take(line, units);
                 leave(parcel, line, units);
@@ -147,7 +151,11 @@ final class Reckoning {
                 boundAndCounted.add(line.lineId(), units);
             }
         }
-        return new Owed(line, quantity - units);
+        // Who is refunded for a unit of this very parcel that is settled is refunded for none of another.
+        long settledUnits = settledLeft
+                .computeIfAbsent(shipmentId, id -> Units.of(settled.of(parcel).asMap()))
+                .take(line.lineId(), quantity - units);
+        return new Owed(line, quantity - units - settledUnits);
     }
 
     /** Units leave O with a parcel that carries what was ordered: those of others were never in it. */

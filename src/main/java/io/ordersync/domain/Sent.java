@@ -166,33 +166,17 @@ public record Sent(
         return recalls.getOrDefault(shipmentId, Recall.NONE);
     }
 
-    /**
-     * The units of a parcel that stand recalled: they stay with it, whatever else is found.
-     *
-     * @param asOf what was sent or taken back later is not looked at; null: all is
-     */
-    Units unitsAskedBackOf(String shipmentId, @Nullable Instant asOf) {
+    /** The units of a parcel that stand recalled: they stay with it, whatever else is found. */
+    Units unitsAskedBackOf(String shipmentId) {
         Recall recall = recall(shipmentId);
-        Units units = new Units();
         Pull pull = recall.pull();
-        if (pull != null && stands(pull.issued(), pull.released(), asOf)) {
-            units = Units.of(pull.units());
-        }
-        for (Intercept intercept : recall.intercepts()) {
-            boolean latest = intercept.equals(recall.intercept());
-            if ((latest || asOf != null) && stands(intercept.issued(), intercept.cancelled(), asOf)) {
-                // Both ask for the same parcel: of each line, the greater number.
-                Units intercepted = Units.of(intercept.units());
-                units = units.plus(intercepted.minus(units));
-            }
+        Units units = pull != null && pull.released() == null ? Units.of(pull.units()) : new Units();
+        Intercept intercept = recall.intercept();
+        if (intercept != null && intercept.cancelled() == null) {
+            // Both ask for the same parcel: of each line, the greater number.
+            Units intercepted = Units.of(intercept.units());
+            units = units.plus(intercepted.minus(units));
         }
         return units;
-    }
-
-    private static boolean stands(Issue issued, @Nullable Issue takenBack, @Nullable Instant asOf) {
-        return asOf == null
-                ? takenBack == null
-                : !issued.at().isAfter(asOf)
-                        && (takenBack == null || takenBack.at().isAfter(asOf));
     }
 }

@@ -51,7 +51,7 @@ final class Settled {
             owed.put(refund.refundId(), excess.reckoning().owedBy(refund));
         }
         holdings.values().stream()
-                .filter(holding -> resolved.covers(holding.parcel().made()))
+                .filter(holding -> seen.isCovered(resolved, holding.parcel()))
                 .sorted(Comparator.comparing(holding -> holding.parcel().id()))
                 .forEach(holding -> {
                     add(holding, excess.reckoning(), owed);

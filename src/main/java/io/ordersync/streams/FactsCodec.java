@@ -31,12 +31,13 @@ final class FactsCodec {
     private static final int IS_CLOSED = 2;
     private static final int IS_UNPAID = 4;
     private static final int IS_WHOLE_ORDER = 8;
+    private static final int WAS_APPROVED_BEFORE = 16;
 
     // Of a parcel.
     private static final int IS_MADE = 1;
     private static final int IS_VOIDED = 2;
     private static final int HAS_STATUS = 4;
-    private static final int HAS_FORMER_VERSION = 8;
+    private static final int WAS_MADE_BEFORE = 8;
     /** Its one scan is what was told when it was made. */
     private static final int IS_SCANNED_AS_MADE = 16;
 
@@ -61,13 +62,18 @@ final class FactsCodec {
 
     static void refund(StateWriter out, RefundTold told) {
         RefundApproved approved = told.approved();
+        boolean before = approved != null && !approved.approvedAt().equals(told.firstApprovedAt());
         out.octet(told(approved, IS_APPROVED)
                 | told(told.closed(), IS_CLOSED)
                 | told(told.unpaid(), IS_UNPAID)
+                | bit(before, WAS_APPROVED_BEFORE)
                 | bit(approved != null && approved.wholeOrder(), IS_WHOLE_ORDER)
                 | bit(approved != null && approved.version() == 1, IS_FIRST_VERSION));
         if (approved != null) {
             approved(out, approved);
+        }
+        if (before) {
+            out.time(Objects.requireNonNull(told.firstApprovedAt()));
         }
         if (told.closed() != null) {
             close(out, told.closed());
@@ -80,6 +86,8 @@ final class FactsCodec {
     static Map.Entry<String, RefundTold> refund(StateReader in) {
         int told = in.octet();
         RefundApproved approved = (told & IS_APPROVED) == 0 ? null : approved(in, told);
+        Instant firstApprovedAt =
+                (told & WAS_APPROVED_BEFORE) != 0 ? in.time() : approved == null ? null : approved.approvedAt();
         RefundClosed closed = (told & IS_CLOSED) == 0 ? null : close(in);
         RefundClosed unpaid = (told & IS_UNPAID) == 0 ? null : close(in);
         String refundId = Stream.of(approved, closed, unpaid)
@@ -87,7 +95,7 @@ final class FactsCodec {
                 .map(Fact::subject)
                 .findFirst()
                 .orElseThrow();
-        return Map.entry(refundId, new RefundTold(approved, closed, unpaid));
+        return Map.entry(refundId, new RefundTold(approved, firstApprovedAt, closed, unpaid));
     }
 
     private static void approved(StateWriter out, RefundApproved refund) {
@@ -171,12 +179,13 @@ final class FactsCodec {
     static void parcel(StateWriter out, Map.Entry<String, ParcelTold> entry) {
         ParcelTold told = entry.getValue();
         ShipmentCreated made = told.made();
-        boolean former = made != null && made.version() != told.firstVersion();
+        boolean former = made != null
+                && !(made.version() == told.firstVersion() && made.createdAt().equals(told.firstMadeAt()));
         boolean scannedAsMade = made != null && told.scans().equals(List.of(new Scan(made.stage(), made.createdAt())));
         out.octet(told(made, IS_MADE)
                 | told(told.voided(), IS_VOIDED)
                 | told(told.lastStatus(), HAS_STATUS)
-                | bit(former, HAS_FORMER_VERSION)
+                | bit(former, WAS_MADE_BEFORE)
                 | bit(scannedAsMade, IS_SCANNED_AS_MADE)
                 | bit(made != null && made.digital(), IS_DIGITAL)
                 | bit(made != null && !made.mergedOrderIds().isEmpty(), IS_MERGED)
@@ -188,6 +197,7 @@ final class FactsCodec {
         }
         if (former) {
             out.signed(told.firstVersion());
+            out.time(Objects.requireNonNull(told.firstMadeAt()));
         }
         if (told.voided() != null) {
             ShipmentVoided voided = told.voided();
@@ -220,7 +230,9 @@ final class FactsCodec {
         int told = in.octet();
         ShipmentCreated made = (told & IS_MADE) == 0 ? null : made(in, told);
         String shipmentId = made == null ? in.string() : made.shipmentId();
-        long firstVersion = (told & HAS_FORMER_VERSION) != 0 ? in.signed() : made == null ? 0 : made.version();
+        boolean former = (told & WAS_MADE_BEFORE) != 0;
+        long firstVersion = former ? in.signed() : made == null ? 0 : made.version();
+        Instant firstMadeAt = former ? in.time() : made == null ? null : made.createdAt();
         ShipmentVoided voided = (told & IS_VOIDED) == 0
                 ? null
                 : new ShipmentVoided(in.source(), in.string(), shipmentId, in.signed(), in.time());
@@ -233,7 +245,7 @@ final class FactsCodec {
                 : in.list(from -> new Scan(
                         from.symbol(ParcelStage.values()),
                         Instant.ofEpochMilli(scansFrom(from.baseMillis(), made) + from.signed())));
-        return Map.entry(shipmentId, new ParcelTold(made, firstVersion, voided, scans, status));
+        return Map.entry(shipmentId, new ParcelTold(made, firstVersion, firstMadeAt, voided, scans, status));
     }
 
     private static void made(StateWriter out, ShipmentCreated made) {

@@ -52,7 +52,8 @@ final class OrderRecordLayout1 {
     static OrderRecord decode(StateReader in) {
         SortedMap<String, RefundTold> refunds = new TreeMap<>();
         in.list(OrderRecordLayout1::refund)
-                .forEach(refund -> refunds.put(refund.refundId(), new RefundTold(refund, null, null)));
+                .forEach(refund ->
+                        refunds.put(refund.refundId(), new RefundTold(refund, refund.approvedAt(), null, null)));
         SortedMap<String, ParcelTold> parcels = new TreeMap<>();
         in.list(OrderRecordLayout1::parcel)
                 .forEach(told -> parcels.put(Objects.requireNonNull(told.made()).shipmentId(), told));
@@ -124,7 +125,7 @@ final class OrderRecordLayout1 {
         if ((told & DELIVERED) != 0) {
             scans.add(new Scan(ParcelStage.DELIVERED, sinceMade(in, made)));
         }
-        return new ParcelTold(made, made.version(), null, List.copyOf(scans), null);
+        return new ParcelTold(made, made.version(), made.createdAt(), null, List.copyOf(scans), null);
     }
 
     private static Instant sinceMade(StateReader in, ShipmentCreated made) {

@@ -29,6 +29,9 @@ class EvidenceTest {
                         tuple(Effect.Evidence.Kind.REFUND, "R1@1"),
                         tuple(Effect.Evidence.Kind.SHIPMENT, "S1@1"),
                         tuple(
+                                Effect.Evidence.Kind.LOCK,
+                                order.command("LOCK R1@*").id().toString()),
+                        tuple(
                                 Effect.Evidence.Kind.INTERCEPT,
                                 order.intercept("S1").id().toString()));
     }

@@ -84,7 +84,8 @@ class IdsTest {
                         id("171183bd-ae17-5615-92cc-17c204b1adad"),
                         id("475624ce-a6f8-552a-9d51-013490853b86"),
                         id("77f8de1b-217e-52f0-aca3-9581190988da"),
-                        id("8272b708-cfbe-5862-9a28-53c95bfa3aba"));
+                        id("8272b708-cfbe-5862-9a28-53c95bfa3aba"),
+                        id("c63e6c92-3614-5f48-b3c0-9394eef67349"));
     }
 
     @Test

@@ -239,13 +239,13 @@ final class StateRecords {
         SortedMap<String, RefundTold> refunds = new TreeMap<>();
         refunds().forEach(refund -> refunds.put(refund.refundId(), refundTold(refund)));
         RefundClosed aloneClosed = close("R8", RefundClosed.Outcome.WITHDRAWN);
-        refunds.put("R8", new RefundTold(null, aloneClosed, close("R8", RefundClosed.Outcome.PAYMENT_FAILED)));
-        refunds.put("R9", new RefundTold(null, null, close("R9", RefundClosed.Outcome.UNKNOWN)));
+        refunds.put("R8", new RefundTold(null, null, aloneClosed, close("R8", RefundClosed.Outcome.PAYMENT_FAILED)));
+        refunds.put("R9", new RefundTold(null, null, null, close("R9", RefundClosed.Outcome.UNKNOWN)));
         SortedMap<String, ParcelTold> parcels = new TreeMap<>();
         IntStream.range(0, STAGES.size()).forEach(number -> parcels.put("S" + number, parcel(number)));
         Scan scan = new Scan(ParcelStage.RETURNED, NOON.minusMillis(1));
-        parcels.put("T1", new ParcelTold(null, 0, voided("T1"), List.of(), null));
-        parcels.put("T2", new ParcelTold(null, 0, null, List.of(scan), status("T2", ParcelStage.RETURNED)));
+        parcels.put("T1", new ParcelTold(null, 0, null, voided("T1"), List.of(), null));
+        parcels.put("T2", new ParcelTold(null, 0, null, null, List.of(scan), status("T2", ParcelStage.RETURNED)));
         return new OrderRecord(
                 new OrderFacts(refunds, parcels, lockResults(), interceptResults(), resolutions()),
                 sent(),
@@ -259,8 +259,13 @@ final class StateRecords {
         int number = (int) approved.version() - 1;
         RefundClosed close = close(approved.refundId(), CLOSES.get(number % CLOSES.size()));
         return switch (number / CLOSES.size()) {
-            case 0 -> new RefundTold(approved, number % 2 == 0 ? close : null, number % 2 == 0 ? null : close);
-            default -> new RefundTold(approved, null, null);
+            case 0 ->
+                new RefundTold(
+                        approved,
+                        approved.approvedAt().minusMillis(1),
+                        number % 2 == 0 ? close : null,
+                        number % 2 == 0 ? null : close);
+            default -> new RefundTold(approved, approved.approvedAt(), null, null);
         };
     }
 
@@ -384,7 +389,8 @@ final class StateRecords {
 
     static OrderRecord record(Collection<RefundApproved> refunds, Collection<ParcelTold> parcels, Sent sent) {
         SortedMap<String, RefundTold> refundsTold = new TreeMap<>();
-        refunds.forEach(refund -> refundsTold.put(refund.refundId(), new RefundTold(refund, null, null)));
+        refunds.forEach(
+                refund -> refundsTold.put(refund.refundId(), new RefundTold(refund, refund.approvedAt(), null, null)));
         return new OrderRecord(
                 new OrderFacts(
                         refundsTold,
@@ -404,7 +410,7 @@ final class StateRecords {
     }
 
     static ParcelTold parcel(ShipmentCreated made) {
-        return new ParcelTold(made, made.version(), null, List.of(), null);
+        return new ParcelTold(made, made.version(), made.createdAt(), null, List.of(), null);
     }
 
     private static List<RefundApproved> refunds() {
@@ -472,6 +478,7 @@ final class StateRecords {
                     return new ParcelTold(
                             made,
                             made.version(),
+                            made.createdAt(),
                             null,
                             Stream.concat(seen, delivered).toList(),
                             null);
@@ -485,11 +492,24 @@ final class StateRecords {
         Scan earlier = new Scan(ParcelStage.PICKED_UP, NOON.minusSeconds(number));
         Scan later = new Scan(ParcelStage.DELIVERED, NOON.plusSeconds(86_400L * number));
         return switch (number % 4) {
-            case 0 -> new ParcelTold(made, made.version(), null, List.of(), null);
-            case 1 -> new ParcelTold(made, made.version(), null, List.of(asMade), null);
-            case 2 -> new ParcelTold(made, -number, voided(made.shipmentId()), List.of(asMade, later), null);
+            case 0 -> new ParcelTold(made, made.version(), made.createdAt(), null, List.of(), null);
+            case 1 -> new ParcelTold(made, made.version(), made.createdAt(), null, List.of(asMade), null);
+            case 2 ->
+                new ParcelTold(
+                        made,
+                        -number,
+                        made.createdAt().minusMillis(number),
+                        voided(made.shipmentId()),
+                        List.of(asMade, later),
+                        null);
             default ->
-                new ParcelTold(made, 1, null, List.of(earlier, later), status(made.shipmentId(), STAGES.get(number)));
+                new ParcelTold(
+                        made,
+                        1,
+                        made.createdAt(),
+                        null,
+                        List.of(earlier, later),
+                        status(made.shipmentId(), STAGES.get(number)));
         };
     }
 
