@@ -25,6 +25,36 @@ final class Given {
         return new Shipment(shipmentId);
     }
 
+    /** Its version 1 is closed as WITHDRAWN at 11:00. */
+    static Closed closed(String refundId) {
+        return new Closed(refundId);
+    }
+
+    /** Its version 1 is void from 11:00. */
+    static Voided voided(String shipmentId) {
+        return new Voided(shipmentId);
+    }
+
+    /** Scanned at 11:00. */
+    static Scanned scan(String shipmentId, ParcelStage stage) {
+        return new Scanned(shipmentId, stage);
+    }
+
+    /** A warehouse's answer of 12:01 to a command by its name in the contract: {@code LOCK|R1@*|1}. */
+    static WarehouseAnswer warehouse(String command, WarehouseLockResult.Status status) {
+        return new WarehouseAnswer(command, status);
+    }
+
+    /** A courier's answer of 12:01 to a command by its name in the contract: {@code INTERCEPT|S1|1}. */
+    static CourierAnswer courier(String command, InterceptResult.Status status) {
+        return new CourierAnswer(command, status);
+    }
+
+    /** The case is closed by a person at 11:30, with all its parcels. */
+    static Resolved resolved(CaseResolved.Resolution resolution) {
+        return new Resolved(resolution);
+    }
+
     static List<Fact> facts(Telling<?>... tellings) {
         return Arrays.stream(tellings).<Fact>map(Telling::build).toList();
     }
@@ -59,20 +89,23 @@ final class Given {
         }
     }
 
-    /** What refunds and parcels have in common; what is said of a line is said of the last one. */
+    /** What all that is told has in common. */
     abstract static class Telling<T extends Telling<T>> {
-        final String id;
-        final List<Line> lines = new ArrayList<>();
-        long version = 1;
-        String eventSuffix = "";
+        private final String name;
+        private String eventSuffix = "";
 
-        private Telling(String id) {
-            this.id = id;
+        private Telling(String name) {
+            this.name = name;
         }
 
-        /** The eventId; it ends so if the scenario says how. */
-        String eventId() {
-            return id + '@' + version + eventSuffix;
+        /** What it is, and whatever tells it from others of its kind. */
+        String name() {
+            return name;
+        }
+
+        /** It ends so if the scenario says how. */
+        final String eventId() {
+            return name() + eventSuffix;
         }
 
         /** Tells it once more: the eventId differs, at its end. */
@@ -84,6 +117,48 @@ final class Given {
         abstract T self();
 
         abstract Fact build();
+    }
+
+    /** What closes and voids have in common with what they end, and scans and answers with each other. */
+    abstract static class Answer<T extends Answer<T>> extends Telling<T> {
+        long version = 1;
+        Instant time;
+
+        private Answer(String name, String time) {
+            super(name);
+            this.time = Given.at(time);
+        }
+
+        T version(long number) {
+            version = number;
+            return self();
+        }
+
+        T at(String when) {
+            return at(Given.at(when));
+        }
+
+        T at(Instant when) {
+            time = when;
+            return self();
+        }
+    }
+
+    /** What refunds and parcels have in common; what is said of a line is said of the last one. */
+    abstract static class Goods<T extends Goods<T>> extends Telling<T> {
+        final String id;
+        final List<Line> lines = new ArrayList<>();
+        long version = 1;
+
+        private Goods(String id) {
+            super(id);
+            this.id = id;
+        }
+
+        @Override
+        String name() {
+            return id + '@' + version;
+        }
 
         T line(String lineId, int quantity) {
             lines.add(new Line(lineId, quantity));
@@ -111,7 +186,7 @@ final class Given {
         }
     }
 
-    static final class Refund extends Telling<Refund> {
+    static final class Refund extends Goods<Refund> {
         private RefundApproved.Kind kind = RefundApproved.Kind.CANCEL_BEFORE_SHIPMENT;
         private RefundApproved.Cause cause = RefundApproved.Cause.BUYER_REQUEST;
         private boolean wholeOrder;
@@ -185,7 +260,7 @@ final class Given {
         }
     }
 
-    static final class Shipment extends Telling<Shipment> {
+    static final class Shipment extends Goods<Shipment> {
         private @Nullable String trackingNumber = "SF1234567890";
         private @Nullable String courier = "SF";
         private @Nullable String operatorId;
@@ -280,5 +355,171 @@ final class Given {
                     told,
                     createdAt);
         }
+    }
+
+    static final class Closed extends Answer<Closed> {
+        private final String refundId;
+        private RefundClosed.Outcome outcome = RefundClosed.Outcome.WITHDRAWN;
+
+        private Closed(String refundId) {
+            super("closed " + refundId, "11:00");
+            this.refundId = refundId;
+        }
+
+        Closed outcome(RefundClosed.Outcome why) {
+            outcome = why;
+            return this;
+        }
+
+        @Override
+        String name() {
+            return super.name() + '@' + version;
+        }
+
+        @Override
+        Closed self() {
+            return this;
+        }
+
+        @Override
+        RefundClosed build() {
+            return new RefundClosed(SOURCE, eventId(), refundId, version, outcome, time);
+        }
+    }
+
+    static final class Voided extends Answer<Voided> {
+        private final String shipmentId;
+
+        private Voided(String shipmentId) {
+            super("voided " + shipmentId, "11:00");
+            this.shipmentId = shipmentId;
+        }
+
+        @Override
+        String name() {
+            return super.name() + '@' + version;
+        }
+
+        @Override
+        Voided self() {
+            return this;
+        }
+
+        @Override
+        ShipmentVoided build() {
+            return new ShipmentVoided(SOURCE, eventId(), shipmentId, version, time);
+        }
+    }
+
+    static final class Scanned extends Answer<Scanned> {
+        private final String shipmentId;
+        private final ParcelStage stage;
+
+        private Scanned(String shipmentId, ParcelStage stage) {
+            super(shipmentId + ' ' + stage, "11:00");
+            this.shipmentId = shipmentId;
+            this.stage = stage;
+        }
+
+        @Override
+        Scanned self() {
+            return this;
+        }
+
+        @Override
+        ShipmentStatusChanged build() {
+            return new ShipmentStatusChanged(SOURCE, eventId(), shipmentId, stage, time);
+        }
+    }
+
+    static final class WarehouseAnswer extends Answer<WarehouseAnswer> {
+        private final String command;
+        private final WarehouseLockResult.Status status;
+        private WarehouseLockResult.@Nullable Refusal refusal;
+        private @Nullable String operatorId;
+
+        private WarehouseAnswer(String command, WarehouseLockResult.Status status) {
+            super(command + ' ' + status, "12:01");
+            this.command = command;
+            this.status = status;
+        }
+
+        WarehouseAnswer because(WarehouseLockResult.@Nullable Refusal why) {
+            refusal = why;
+            return this;
+        }
+
+        WarehouseAnswer operator(String pseudonym) {
+            operatorId = pseudonym;
+            return this;
+        }
+
+        @Override
+        WarehouseAnswer self() {
+            return this;
+        }
+
+        @Override
+        WarehouseLockResult build() {
+            return new WarehouseLockResult(SOURCE, eventId(), commandId(command), status, refusal, operatorId, time);
+        }
+    }
+
+    static final class CourierAnswer extends Answer<CourierAnswer> {
+        private final String command;
+        private final InterceptResult.Status status;
+        private InterceptResult.@Nullable Reason reason;
+
+        private CourierAnswer(String command, InterceptResult.Status status) {
+            super(command + ' ' + status, "12:01");
+            this.command = command;
+            this.status = status;
+        }
+
+        CourierAnswer because(InterceptResult.@Nullable Reason why) {
+            reason = why;
+            return this;
+        }
+
+        @Override
+        CourierAnswer self() {
+            return this;
+        }
+
+        @Override
+        InterceptResult build() {
+            return new InterceptResult(SOURCE, eventId(), commandId(command), status, reason, time);
+        }
+    }
+
+    static final class Resolved extends Answer<Resolved> {
+        private final CaseResolved.Resolution resolution;
+        private List<String> shipmentIds = List.of();
+
+        private Resolved(CaseResolved.Resolution resolution) {
+            super(resolution.name(), "11:30");
+            this.resolution = resolution;
+        }
+
+        /** Only those parcels. */
+        Resolved of(String... parcels) {
+            shipmentIds = List.of(parcels);
+            return this;
+        }
+
+        @Override
+        Resolved self() {
+            return this;
+        }
+
+        @Override
+        CaseResolved build() {
+            String caseId = ContractId.of(Outbox.ORDER + "|CASE").toString();
+            return new CaseResolved(SOURCE, eventId(), caseId, resolution, shipmentIds, time);
+        }
+    }
+
+    private static String commandId(String name) {
+        return ContractId.of(Outbox.ORDER + "|" + name).toString();
     }
 }

@@ -17,6 +17,10 @@ final class GivenPolicy {
     private final Map<String, Long> maxFee = new HashMap<>();
     private final Map<String, Long> critical = new HashMap<>();
     private @Nullable Duration lockAnswerWithin;
+    private Duration pickupGrace = Duration.ofMinutes(30);
+    private boolean lockAnswers = true;
+    private boolean interceptAnswers = true;
+    private boolean shadow;
 
     private GivenPolicy() {}
 
@@ -64,6 +68,28 @@ final class GivenPolicy {
         return this;
     }
 
+    GivenPolicy pickupGrace(Duration time) {
+        pickupGrace = time;
+        return this;
+    }
+
+    /** As without the input warehouse-lock-results. */
+    GivenPolicy withoutLockAnswers() {
+        lockAnswers = false;
+        return this;
+    }
+
+    /** As without the input intercept-results. */
+    GivenPolicy withoutInterceptAnswers() {
+        interceptAnswers = false;
+        return this;
+    }
+
+    GivenPolicy shadow() {
+        shadow = true;
+        return this;
+    }
+
     Policy build() {
         return new Policy(
                 clockTolerance,
@@ -76,10 +102,10 @@ final class GivenPolicy {
                 critical,
                 Duration.ofMinutes(15),
                 lockAnswerWithin,
-                Duration.ofMinutes(30),
-                true,
-                true,
-                false,
+                pickupGrace,
+                lockAnswers,
+                interceptAnswers,
+                shadow,
                 Duration.ofDays(45),
                 Duration.ofDays(180));
     }
