@@ -385,4 +385,75 @@ class CancelsTest {
         assertThat(order.firing()).containsExactly("REFUNDED_BUT_SHIPPED S1 HIGH INTERCEPT");
         assertThat(order.caseIs()).isEqualTo("RETURNING");
     }
+
+    @Test
+    void failForAParcelThatComesBackWhicheverIsKnownFirst() {
+        inEveryOrder(
+                        theRefund(),
+                        theParcel(),
+                        closed("R1"),
+                        scan("S1", RETURNING).at("12:02"))
+                .then(CancelsTest::isComingBackIfItWasCalledBack);
+        inEveryOrder(
+                        theRefund(),
+                        theParcel(),
+                        closed("R1"),
+                        courier(CANCEL, CANCELLED),
+                        scan("S1", RETURNING).at("12:02"))
+                .then(CancelsTest::isComingBackIfItWasCalledBack);
+    }
+
+    private static void isComingBackIfItWasCalledBack(Scenario it) {
+        if (it.count("INTERCEPT") > 0) {
+            isComingBackThoughPaid(it);
+        } else {
+            isOver(it);
+        }
+    }
+
+    @Test
+    void areDoneWhenTheCourierCancelledAfterIt() {
+        for (ParcelStage stage : new ParcelStage[] {RETURNING, DELIVERED}) {
+            inEveryOrder(
+                            theRefund(),
+                            theParcel(),
+                            closed("R1"),
+                            scan("S1", stage).at("12:01"),
+                            courier(CANCEL, CANCELLED).at("12:02"))
+                    .then(CancelsTest::isOver);
+        }
+        inEveryOrder(
+                        theRefund(),
+                        theParcel(),
+                        closed("R1"),
+                        courier(INTERCEPT, SUCCEEDED),
+                        courier(CANCEL, CANCELLED).at("12:02"))
+                .then(it -> {
+                    if (it.count("CANCEL S1") > 0) {
+                        isOver(it);
+                    }
+                });
+    }
+
+    @Test
+    void takeBackLastWhatComesBackAnyway() {
+        Scenario order = inThisOrder(
+                refund("R1").line("A", 2).ordered(2),
+                parcel("S1").line("A", 1).ordered(2).stage(ParcelStage.PICKED_UP),
+                parcel("S2").line("A", 1).ordered(2).stage(ParcelStage.OUT_FOR_DELIVERY),
+                courier("INTERCEPT|S2|1", SUCCEEDED),
+                refund("R1").version(2).line("A", 1).ordered(2));
+        assertThat(order.recalls()).containsExactly("INTERCEPT S2");
+        assertThat(order.count("CANCEL S1")).isEqualTo(1);
+        assertThat(order.firing()).containsExactly("REFUNDED_BUT_SHIPPED S2 HIGH INTERCEPT");
+        assertThat(order.caseIs()).isEqualTo("RETURNING");
+    }
+
+    @Test
+    void areNotSentForAParcelThatReturnedBeforeTheRefundWasClosed() {
+        Scenario order = inThisOrder(theRefund(), theParcel(), courier(INTERCEPT, SUCCEEDED));
+        order.tell(scan("S1", RETURNED).at("12:02"));
+        assertThat(order.caseIs()).isEqualTo("CLOSED RETURNED");
+        assertThat(order.count("CANCEL")).isZero();
+    }
 }
