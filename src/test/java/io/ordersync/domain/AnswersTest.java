@@ -549,4 +549,20 @@ class AnswersTest {
         assertThat(order.firing()).isEmpty();
         assertThat(order.caseIs()).isEqualTo("CLOSED REFUND_CLOSED");
     }
+
+    @ParameterizedTest
+    @DisplayName("75 asks back what was delivered, whatever the courier said")
+    @EnumSource(names = {"FAILED", "REJECTED", "UNKNOWN", "ACCEPTED", "SUCCEEDED"})
+    void asksBackWhatWasDeliveredWhateverTheCourierSaid(InterceptResult.Status status) {
+        inEveryOrder(
+                        theRefund(),
+                        theParcel(),
+                        courier(INTERCEPT, status),
+                        scan("S1", DELIVERED).at("12:02"))
+                .then(it -> {
+                    assertThat(it.firing()).contains(ASK_BACK).doesNotContain(RACE);
+                    assertThat(it.count("INTERCEPT")).isLessThan(2);
+                    assertThat(it.caseIs()).isEqualTo("MANUAL");
+                });
+    }
 }

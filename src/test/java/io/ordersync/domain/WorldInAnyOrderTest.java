@@ -193,4 +193,32 @@ class WorldInAnyOrderTest {
             assertThat(order.firing()).isEmpty();
         }
     }
+
+    @Test
+    void hasInForceWhatItsAlertsSayAndTheCaseFollows() {
+        for (int i = 0; i < HISTORIES; i++) {
+            List<Given.Telling<?>> tellings = history(2, random.nextInt(5));
+            Scenario order = Arrivals.inThisOrder(anyPolicy(), tellings.toArray(Given.Telling<?>[]::new));
+            if (random.nextBoolean()) {
+                order.timePasses(Given.at("12:20"));
+            }
+            String told = order + " firing " + order.firing() + " is " + order.caseIs();
+            for (String alert : order.firing()) {
+                String parcel = alert.contains("S1") ? "S1" : "S2";
+                if (alert.startsWith("REFUNDED_BUT_SHIPPED") && alert.endsWith(" INTERCEPT")) {
+                    assertThat(order.recalls()).as(told).contains("INTERCEPT " + parcel);
+                }
+                if (alert.startsWith("REFUNDED_BUT_SHIPPED") && alert.endsWith(" PULL")) {
+                    assertThat(order.recalls()).as(told).anyMatch(text -> text.startsWith("PULL_PARCEL " + parcel));
+                }
+                if (!alert.startsWith("LOCK_") && !alert.startsWith("PULL_AT_BENCH")) {
+                    assertThat(order.isCaseOpen()).as(told).isTrue();
+                }
+            }
+            // Pulled, and on the bench once more: WarehouseAnswersTest says what then.
+            if (!told.contains("PULLED")) {
+                assertThat(order.caseIs()).as(told).isNotEqualTo("DETECTED");
+            }
+        }
+    }
 }
