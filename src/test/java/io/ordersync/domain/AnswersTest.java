@@ -7,6 +7,7 @@ import static io.ordersync.domain.Given.parcel;
 import static io.ordersync.domain.Given.refund;
 import static io.ordersync.domain.Given.scan;
 import static io.ordersync.domain.Given.warehouse;
+import static io.ordersync.domain.GivenPolicy.policy;
 import static io.ordersync.domain.InterceptResult.Status.ACCEPTED;
 import static io.ordersync.domain.InterceptResult.Status.CANCELLED;
 import static io.ordersync.domain.InterceptResult.Status.FAILED;
@@ -317,6 +318,21 @@ class AnswersTest {
     }
 
     @Test
+    @DisplayName("A courier that can't intercept after all is told of beside paid goods as well")
+    void tellsOfACourierThatCantInterceptAMixedParcelAfterAll() {
+        inEveryOrder(
+                        theRefund(),
+                        theParcel().line("B", 1).ordered(1),
+                        courier(INTERCEPT, REJECTED).because(InterceptResult.Reason.UNSUPPORTED))
+                .under(policy().recallMixed())
+                .then(it -> {
+                    assertThat(it.firing())
+                            .containsExactly("INTERCEPT_UNSUPPORTED S1 HIGH REVIEW", "MIXED_PARCEL S1 HIGH REVIEW");
+                    assertThat(it.caseIs()).isEqualTo("MANUAL");
+                });
+    }
+
+    @Test
     void takesACouriersDeliveredAsOne() {
         inEveryOrder(theRefund(), theParcel(), courier(INTERCEPT, REJECTED).because(InterceptResult.Reason.DELIVERED))
                 .then(it -> {
@@ -406,6 +422,22 @@ class AnswersTest {
         Scenario order = inThisOrder(theRefund(), theParcel().stage(RETURNING), scan("S1", RETURNED));
         assertThat(order.count("INTERCEPT")).isZero();
         assertThat(order.caseIs()).isEqualTo("CLOSED RETURNED");
+    }
+
+    @Test
+    void isNotReturnedOnceItWentOutAgain() {
+        Scenario order = inThisOrder(
+                theRefund(),
+                theParcel(),
+                courier(INTERCEPT, SUCCEEDED).at("11:00"),
+                scan("S1", RETURNED).at("11:10"));
+        assertThat(order.caseIs()).isEqualTo("CLOSED RETURNED");
+        order.tell(theParcel().version(2).tracking("SF2").createdAt("11:20"));
+        assertThat(order.recalls()).containsExactly("INTERCEPT S1");
+        assertThat(order.intercept("S1").generation()).isEqualTo(2);
+        assertThat(order.intercept("S1").trackingNumber()).isEqualTo("SF2");
+        assertThat(order.firing()).containsExactly(RACE);
+        assertThat(order.caseIs()).isEqualTo("INTERCEPTING");
     }
 
     @Test

@@ -211,6 +211,21 @@ class CancelsTest {
         isComingBackThoughPaid(order);
     }
 
+    @Test
+    void failWhenTheOneOfAFormerTrackingNumberIsNotAnsweredInTime() {
+        Scenario order =
+                inThisOrder(theRefund(), theParcel(), theParcel().version(2).tracking("SF2"), closed("R1"));
+        assertThat(order.count("CANCEL S1")).isEqualTo(2);
+        order.tell(courier("CANCEL|S1|2", CANCELLED));
+        order.timePasses(at("12:14:59.999"));
+        isOver(order);
+        order.timePasses(at("12:15"));
+        assertThat(order.firing()).containsExactly("CANCEL_FAILED INTERCEPT|S1|2 HIGH REVIEW");
+        assertThat(order.caseIs()).isEqualTo("MANUAL");
+        order.tell(courier(CANCEL, CANCELLED).at("12:16"));
+        isOver(order);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"ACCEPTED", "UNKNOWN", "FAILED", "REJECTED"})
     void failWhenTheyAreAnsweredOtherwise(InterceptResult.Status status) {
@@ -267,6 +282,31 @@ class CancelsTest {
         isComingBackThoughPaid(order);
         order.tell(resolved(CaseResolved.Resolution.FALSE_ALARM).of("S1").at("12:19"));
         isOver(order);
+    }
+
+    @Test
+    void areOverOnceResolvedWhateverIsScannedLater() {
+        Scenario order = cancelled();
+        order.tell(courier(CANCEL, CANCELLED));
+        order.tell(scan("S1", RETURNING).at("12:02"));
+        isComingBackThoughPaid(order);
+        order.tell(resolved(CaseResolved.Resolution.BUYER_RETURNED).at("12:03"));
+        isOver(order);
+        order.tell(scan("S1", RETURNED).at("12:04"));
+        isOver(order);
+        assertThat(order.count("FIRING CANCEL_FAILED")).isEqualTo(1);
+    }
+
+    @Test
+    void areOverOnceResolvedAlsoWhenTheParcelIsToldAnewLater() {
+        Scenario order = inThisOrder(
+                theRefund(), theParcel(), courier(INTERCEPT, SUCCEEDED).at("11:20"), closed("R1"));
+        isComingBackThoughPaid(order);
+        order.tell(resolved(CaseResolved.Resolution.BUYER_RETURNED));
+        isOver(order);
+        order.tell(theParcel().version(2).createdAt("11:40"));
+        isOver(order);
+        assertThat(order.count("FIRING CANCEL_FAILED")).isEqualTo(1);
     }
 
     @Test
@@ -455,5 +495,22 @@ class CancelsTest {
         order.tell(scan("S1", RETURNED).at("12:02"));
         assertThat(order.caseIs()).isEqualTo("CLOSED RETURNED");
         assertThat(order.count("CANCEL")).isZero();
+    }
+
+    @Test
+    void doNotFailForAParcelRightlyCalledBackWhenAnotherComesBackToo() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(2).createdAt("09:00"),
+                refund("R1").line("A", 1).ordered(2),
+                parcel("S2").line("A", 1).ordered(2),
+                courier("INTERCEPT|S2|1", SUCCEEDED),
+                scan("S2", RETURNING).at("12:02"),
+                scan("S2", RETURNED).at("12:03"));
+        assertThat(order.caseIs()).isEqualTo("CLOSED RETURNED");
+        order.tell(scan("S1", ParcelStage.REFUSED).at("12:02"));
+        isOver(order);
+        order.tell(scan("S1", RETURNED).at("12:04"));
+        isOver(order);
+        assertThat(order.count("FIRING CANCEL_FAILED")).isZero();
     }
 }

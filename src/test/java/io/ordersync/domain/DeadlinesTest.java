@@ -25,6 +25,8 @@ import static io.ordersync.domain.WarehouseLockResult.Status.RELEASED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -439,6 +441,20 @@ class DeadlinesTest {
         order.timePasses(at("12:30"));
         assertThat(order.count("INTERCEPT S1")).isEqualTo(1);
         assertThat(order.count("FIRING LOCK_UNANSWERED")).isZero();
+    }
+
+    @Test
+    @DisplayName("Without warehouse-lock-results no warehouse is told by when to answer")
+    void areToldToNoWarehouseThatCannotAnswer() {
+        Scenario order = new Scenario(locksAnswered().withoutLockAnswers());
+        List<Effect> sent = new ArrayList<>(order.tell(theRefund()).effects());
+        sent.addAll(order.tell(theParcel().stage(LABEL_CREATED)).effects());
+        sent.addAll(order.tell(closed("R1")).effects());
+        assertThat(sent)
+                .filteredOn(LockCommand.class::isInstance)
+                .map(LockCommand.class::cast)
+                .hasSize(4)
+                .allMatch(command -> command.answerBy() == null);
     }
 
     @Test

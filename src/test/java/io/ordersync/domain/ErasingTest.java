@@ -118,6 +118,46 @@ class ErasingTest {
     }
 
     @Test
+    @DisplayName("85 leaves no alert FIRING that came with what closed the order")
+    void leavesNoAlertFiringThatCameWithWhatClosedTheOrder() {
+        Scenario order = inThisOrder(theRefund());
+        order.erase();
+        order.tell(theParcel().digital());
+        assertThat(order.isForgotten()).isTrue();
+        assertThat(order.firing()).isEmpty();
+        assertThat(order.count("RESOLVED DIGITAL_DELIVERED_AFTER_REFUND"))
+                .isEqualTo(order.count("FIRING DIGITAL_DELIVERED_AFTER_REFUND"));
+    }
+
+    @Test
+    @DisplayName("85 resolves once what ended with what closed the order")
+    void resolvesOnceWhatEndedWithWhatClosedTheOrder() {
+        Scenario order = inThisOrder(theRefund(), Given.warehouse("LOCK|R1@*|1", WarehouseLockResult.Status.REFUSED));
+        order.erase();
+        assertThat(order.firing()).hasSize(1);
+        order.tell(closed("R1"));
+        assertThat(order.isForgotten()).isTrue();
+        assertThat(order.count("RESOLVED LOCK_TOO_LATE")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("85 waits for the answer to a CANCEL")
+    void waitsForTheAnswerToACancel() {
+        Scenario answered = inThisOrder(theRefund(), theParcel(), closed("R1"));
+        answered.erase();
+        assertThat(answered.isCaseOpen()).isFalse();
+        assertThat(answered.isForgotten()).isFalse();
+        answered.tell(courier("CANCEL|S1|1", InterceptResult.Status.CANCELLED));
+        assertThat(answered.isForgotten()).isTrue();
+
+        Scenario overdue = inThisOrder(theRefund(), theParcel(), closed("R1"));
+        overdue.erase();
+        overdue.timePasses(at("12:15"));
+        assertThat(overdue.isForgotten()).isFalse();
+        assertThat(overdue.firing()).containsExactly("CANCEL_FAILED INTERCEPT|S1|1 HIGH REVIEW");
+    }
+
+    @Test
     void closesAnOpenCaseOfWhichNobodyWasHeardForLong() {
         Scenario order = inThisOrder(theRefund(), theParcel(), scan("S1", DELIVERED));
         assertThat(order.caseIs()).isEqualTo("MANUAL");

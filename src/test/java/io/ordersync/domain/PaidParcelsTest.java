@@ -2,8 +2,11 @@ package io.ordersync.domain;
 
 import static io.ordersync.domain.Arrivals.inEveryOrder;
 import static io.ordersync.domain.Arrivals.inThisOrder;
+import static io.ordersync.domain.CaseResolved.Resolution.KEPT_AND_REPAID;
 import static io.ordersync.domain.Given.parcel;
 import static io.ordersync.domain.Given.refund;
+import static io.ordersync.domain.Given.resolved;
+import static io.ordersync.domain.Given.voided;
 import static io.ordersync.domain.GivenPolicy.policy;
 import static io.ordersync.domain.ParcelStage.LABEL_CREATED;
 import static io.ordersync.domain.ParcelStage.LOST;
@@ -32,6 +35,41 @@ class PaidParcelsTest {
                 parcel("S1").version(2).line("A", 1).ordered(2).stage(stage).createdAt("11:00"));
         assertThat(order.sent).contains("INTERCEPT S2");
         assertThat(order.recalls()).isEmpty();
+    }
+
+    @Test
+    void areNotRecalledInThePlaceOfASettledOneThatIsVoidLater() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(1),
+                        parcel("S1").line("A", 1).ordered(1),
+                        resolved(KEPT_AND_REPAID),
+                        voided("S1").at("11:40"),
+                        parcel("S2").line("A", 1).ordered(1).createdAt("11:50"))
+                .then(PaidParcelsTest::areAllKept);
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(1),
+                        parcel("S1").line("A", 1).ordered(1),
+                        resolved(KEPT_AND_REPAID).of("S1"),
+                        voided("S1").at("11:40"),
+                        parcel("S2").line("A", 1).ordered(1).createdAt("11:50"))
+                .then(PaidParcelsTest::areAllKept);
+    }
+
+    @Test
+    void areNotRecalledForAUnitOfAnotherParcelThatIsSettled() {
+        inEveryOrder(
+                        parcel("S1").line("A", 1).ordered(2),
+                        parcel("S2").line("A", 1).ordered(2),
+                        refund("R1").line("A", 1).of("S1").ordered(2),
+                        resolved(KEPT_AND_REPAID).of("S1"),
+                        refund("R2").line("A", 1).of("S1").ordered(2).approvedAt("11:40"))
+                .then(PaidParcelsTest::areAllKept);
+    }
+
+    private static void areAllKept(Scenario order) {
+        assertThat(order.recalls()).isEmpty();
+        assertThat(order.firing()).isEmpty();
+        assertThat(order.isCaseOpen()).isFalse();
     }
 
     @Test

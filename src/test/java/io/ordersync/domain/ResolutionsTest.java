@@ -12,6 +12,7 @@ import static io.ordersync.domain.Given.parcel;
 import static io.ordersync.domain.Given.refund;
 import static io.ordersync.domain.Given.resolved;
 import static io.ordersync.domain.Given.scan;
+import static io.ordersync.domain.Given.voided;
 import static io.ordersync.domain.ParcelStage.DELIVERED;
 import static io.ordersync.domain.ParcelStage.LABEL_CREATED;
 import static io.ordersync.domain.ParcelStage.LOST;
@@ -198,6 +199,45 @@ class ResolutionsTest {
                         scan("S1", RETURNED).at("11:40"),
                         parcel("S2").line("A", 1).ordered(2).createdAt("11:50"))
                 .then(it -> assertThat(it.recalls()).containsExactly("INTERCEPT S2"));
+    }
+
+    @Test
+    void settleUnitsThatLeaveTheOrderAlsoWhenTheirParcelIsVoidLater() {
+        // One of two units is settled: of the other one, ordered, refunded and shipped, all is in excess.
+        inEveryOrder(
+                        refund("R1").line("A", 1).of("S1").ordered(2),
+                        parcel("S1").line("A", 1).ordered(2),
+                        resolved(KEPT_AND_REPAID).of("S1"),
+                        voided("S1").at("11:40"),
+                        refund("R2").line("A", 1).ordered(2).approvedAt("11:45"),
+                        parcel("S2").line("A", 1).ordered(2).createdAt("11:50"))
+                .then(it -> assertThat(it.recalls()).containsExactly("INTERCEPT S2"));
+    }
+
+    @Test
+    void settleAParcelThatIsToldAnewLater() {
+        inEveryOrder(
+                        theRefund(),
+                        theParcel(),
+                        resolved(KEPT_AND_REPAID),
+                        theParcel().version(2).createdAt("11:40"))
+                .then(it -> {
+                    isOver(it);
+                    assertThat(it.recalls()).isEmpty();
+                });
+    }
+
+    @Test
+    void settleUnitsOfARefundThatIsToldAnewLater() {
+        inEveryOrder(
+                        theRefund(),
+                        theParcel(),
+                        resolved(KEPT_AND_REPAID),
+                        theRefund().version(2).approvedAt("11:40"))
+                .then(it -> {
+                    isOver(it);
+                    assertThat(it.recalls()).isEmpty();
+                });
     }
 
     @Test

@@ -99,6 +99,32 @@ class ShadowTest {
     }
 
     @Test
+    void waitsForNoAnswerLaterToWhatWasNeverSent() {
+        GivenPolicy live = policy().lockAnswerWithin(Duration.ofMinutes(10));
+        GivenPolicy shadow = policy().shadow().lockAnswerWithin(Duration.ofMinutes(10));
+
+        Scenario lock = inThisOrder(shadow, theRefund()).under(live);
+        lock.tell(another());
+        lock.timePasses(at("12:30"));
+        assertThat(lock.firing()).isEmpty();
+        lock.tell(closed("R1"));
+        lock.timePasses(at("23:00"));
+        assertThat(lock.sent).isEmpty();
+
+        Scenario pull = inThisOrder(shadow, theRefund(), theParcel().stage(LABEL_CREATED))
+                .under(live);
+        pull.tell(voided("S1"));
+        pull.timePasses(at("23:00"));
+        assertThat(pull.firing()).isEmpty();
+
+        Scenario intercept = inThisOrder(shadow, theRefund(), theParcel()).under(live);
+        intercept.tell(closed("R1"));
+        intercept.timePasses(at("23:00"));
+        assertThat(intercept.firing()).isEmpty();
+        assertThat(intercept.isCaseOpen()).isFalse();
+    }
+
+    @Test
     void sendsWhatFallsDueLater() {
         Scenario order = inThisOrder(
                 policy().shadow(),

@@ -18,6 +18,7 @@ import static io.ordersync.domain.WarehouseLockResult.Refusal.ORDER_UNKNOWN;
 import static io.ordersync.domain.WarehouseLockResult.Status.LOCKED;
 import static io.ordersync.domain.WarehouseLockResult.Status.PULLED;
 import static io.ordersync.domain.WarehouseLockResult.Status.REFUSED;
+import static io.ordersync.domain.WarehouseLockResult.Status.RELEASED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,52 @@ class WarehouseAnswersTest {
                 theParcel().version(2).stage(LABEL_CREATED).createdAt("12:02"));
         assertThat(order.command("PULL_PARCEL S1").generation()).isEqualTo(2);
         assertThat(order.caseStates).containsExactly("PULLING", "CLOSED PREVENTED", "PULLING");
+    }
+
+    @Test
+    @DisplayName("52 pulls a parcel anew that was put back for a RELEASE")
+    void pullsAParcelAnewThatWasPutBack() {
+        Scenario order = inThisOrder(
+                theRefund(),
+                theParcel().stage(LABEL_CREATED),
+                warehouse(PULL, PULLED),
+                closed("R1"),
+                warehouse("RELEASE_PARCEL|S1|1", RELEASED).at("12:02"));
+        assertThat(order.recalls()).isEmpty();
+        order.tell(refund("R2").line("A", 1).ordered(1).approvedAt("11:30"));
+        assertThat(order.recalls()).containsExactly("PULL_PARCEL S1 A×1");
+        assertThat(order.command("PULL_PARCEL S1").generation()).isEqualTo(2);
+        assertThat(order.caseIs()).isEqualTo("PULLING");
+    }
+
+    @Test
+    @DisplayName("52 takes a PULLED that was put back for no answer to the PULL_PARCEL sent anew")
+    void takesAPulledThatWasPutBackForNoAnswerToTheNewPull() {
+        Scenario order = inThisOrder(
+                theRefund(),
+                theParcel().stage(LABEL_CREATED),
+                closed("R1"),
+                refund("R2").line("A", 1).ordered(1).approvedAt("11:30"),
+                warehouse(PULL, PULLED),
+                warehouse("RELEASE_PARCEL|S1|1", RELEASED).at("12:02"));
+        assertThat(order.caseIs()).isEqualTo("PULLING");
+        order.tell(
+                warehouse("PULL_PARCEL|S1|2", REFUSED).because(ALREADY_SHIPPED).at("12:03"));
+        assertThat(order.recalls()).contains("INTERCEPT S1");
+        assertThat(order.caseIs()).isEqualTo("INTERCEPTING");
+    }
+
+    @Test
+    @DisplayName("52 leaves a parcel pulled when another one came back too")
+    void leavesAParcelPulledWhenAnotherOneCameBackToo() {
+        Scenario order = inThisOrder(
+                parcel("S1").line("A", 1).ordered(2).stage(LABEL_CREATED),
+                parcel("S2").line("A", 1).ordered(2).createdAt("09:00"),
+                refund("R1").line("A", 1).ordered(2),
+                warehouse(PULL, PULLED),
+                scan("S2", ParcelStage.RETURNED).at("12:02"));
+        assertThat(order.recalls()).containsExactly("PULL_PARCEL S1 A×1");
+        assertThat(order.caseIs()).isEqualTo("CLOSED PREVENTED");
     }
 
     @Test
@@ -227,6 +274,24 @@ class WarehouseAnswersTest {
                         refund("R1").line("A", 1).ordered(2),
                         warehouse(LOCK, REFUSED).because(LABEL_PRINTED),
                         refund("R1").version(2).kind(RefundApproved.Kind.PRICE_ADJUSTMENT))
+                .then(it -> assertThat(it.firing()).isEmpty());
+    }
+
+    @Test
+    @DisplayName("62 tells nothing again of a lock whose units have shipped and came back, or were pulled")
+    void tellsNothingAgainOfALockWhoseUnitsCameBackOrWerePulled() {
+        inEveryOrder(
+                        theRefund(),
+                        warehouse(LOCK, REFUSED).because(ALREADY_SHIPPED),
+                        theParcel(),
+                        courier("INTERCEPT|S1|1", InterceptResult.Status.SUCCEEDED),
+                        scan("S1", ParcelStage.RETURNED).at("12:02"))
+                .then(it -> assertThat(it.firing()).isEmpty());
+        inEveryOrder(
+                        theRefund(),
+                        warehouse(LOCK, REFUSED).because(LABEL_PRINTED),
+                        theParcel().stage(LABEL_CREATED),
+                        warehouse(PULL, PULLED))
                 .then(it -> assertThat(it.firing()).isEmpty());
     }
 
