@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ordersync.contract.AlertCode;
 import io.ordersync.contract.AlertState;
 import io.ordersync.contract.InterceptAction;
+import io.ordersync.contract.InterceptReason;
+import io.ordersync.contract.InterceptResult;
 import io.ordersync.contract.InterceptShipmentCommand;
+import io.ordersync.contract.InterceptStatus;
 import io.ordersync.contract.LockAction;
 import io.ordersync.contract.OrderAlert;
 import io.ordersync.contract.RaceType;
@@ -154,6 +157,33 @@ class EndToEndTest {
                     .extracting(InterceptShipmentCommand::getCommandId)
                     .containsExactly(ShopFloor.interceptId("O1", 1));
             assertThat(shop.locks()).hasSize(1);
+        }
+    }
+
+    @Test
+    void worksWithoutTheOptionalTopicsAndReadsThemOnceTheyAreThere() {
+        try (ShopFloor shop = outside.bareShopFloor(2);
+                ConfigurableApplicationContext service = shop.start(
+                        stateDirectory, "--spring.kafka.streams.properties.consumer.metadata.max.age.ms=500")) {
+            assertThat(service.isRunning()).isTrue();
+            shop.send(shop.refund("O1").build());
+            shop.send(shop.parcel("O1").build());
+            ShopFloor.await().until(() -> shop.intercepts().size() == 1);
+
+            shop.create(ShopFloor.INTERCEPT_RESULTS, 2);
+            shop.send(InterceptResult.newBuilder()
+                    .setEventId("answer")
+                    .setPlatform("DOUYIN")
+                    .setShopId("shop-1")
+                    .setOrderId("O1")
+                    .setCommandId(ShopFloor.interceptId("O1", 1))
+                    .setStatus(InterceptStatus.FAILED)
+                    .setReason(InterceptReason.TOO_LATE)
+                    .setOccurredAt(shop.now)
+                    .build());
+            ShopFloor.await()
+                    .until(() ->
+                            shop.alerts().stream().anyMatch(alert -> alert.getCode() == AlertCode.INTERCEPT_FAILED));
         }
     }
 

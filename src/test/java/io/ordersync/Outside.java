@@ -37,6 +37,11 @@ final class Outside implements AutoCloseable {
         return new ShopFloor(this, "shop" + shops.incrementAndGet() + ".", partitions);
     }
 
+    /** The same, but of the inputs only those are there that must be. */
+    ShopFloor bareShopFloor(int partitions) {
+        return new ShopFloor(this, "shop" + shops.incrementAndGet() + ".", partitions, ShopFloor.REQUIRED);
+    }
+
     @Override
     public void close() {
         producer.close();

@@ -70,6 +70,7 @@ final class ShopFloor implements AutoCloseable {
     static final String INTERCEPT_RESULTS = "intercept-results";
     static final String RESOLUTIONS = "case-resolutions";
 
+    static final List<String> REQUIRED = List.of(REFUNDS, PARCELS);
     private static final List<String> INPUTS = List.of(
             REFUNDS,
             PARCELS,
@@ -92,20 +93,29 @@ final class ShopFloor implements AutoCloseable {
     private final List<Future<RecordMetadata>> sends = new ArrayList<>();
 
     ShopFloor(Outside outside, String prefix, int partitions) {
+        this(outside, prefix, partitions, INPUTS);
+    }
+
+    /** @param there the inputs that are there */
+    ShopFloor(Outside outside, String prefix, int partitions, List<String> there) {
         this.outside = outside;
         this.prefix = prefix;
         outside.broker.createTopics(
                 partitions,
-                Stream.concat(INPUTS.stream(), OUTPUTS.stream())
+                Stream.concat(there.stream(), OUTPUTS.stream())
                         .map(prefix::concat)
                         .toArray(String[]::new));
-        inputs = partitions(partitions, INPUTS);
+        inputs = partitions(partitions, there);
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, outside.broker.bootstrapServers());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         reader = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         reader.assign(partitions(partitions, OUTPUTS));
         reader.seekToBeginning(reader.assignment());
+    }
+
+    void create(String topic, int partitions) {
+        outside.broker.createTopics(partitions, prefix + topic);
     }
 
     private List<TopicPartition> partitions(int partitions, List<String> topics) {

@@ -113,6 +113,7 @@ class StreamConfiguration {
         Topics topics = properties.topics();
         OrderTopology orders = new OrderTopology(
                 topics.inputs(),
+                topics.optionalInputs(),
                 topics.warehouseLockCommands(),
                 topics.interceptShipmentCommands(),
                 topics.orderAlerts(),

@@ -53,17 +53,15 @@ public record Topics(
         deadLetters = names.required("dead-letters", deadLetters, "order-sync-dead-letters");
     }
 
-    /** The topics that are read: those that are present. */
+    /** The topics that must be there. */
     public Set<String> inputs() {
+        return Set.of(refundApproved, shipmentCreated);
+    }
+
+    /** The topics that are read if they are there. */
+    public Set<String> optionalInputs() {
         Stream<@Nullable String> all = Stream.of(
-                refundApproved,
-                shipmentCreated,
-                refundClosed,
-                shipmentVoided,
-                shipmentStatus,
-                warehouseLockResults,
-                interceptResults,
-                caseResolutions);
+                refundClosed, shipmentVoided, shipmentStatus, warehouseLockResults, interceptResults, caseResolutions);
         return all.filter(Objects::nonNull).collect(Collectors.toUnmodifiableSet());
     }
 

@@ -1,7 +1,11 @@
 package io.ordersync.streams;
 
 import io.ordersync.domain.Policy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -20,7 +24,8 @@ import org.apache.kafka.streams.state.Stores;
  * The whole topology: all inputs into one processor with the orders and their timers, and from there to the outputs and the
  * dead letters. Its names are those of topics and of state on disk: to change one is a migration.
  *
- * @param inputs the topics that are read
+ * @param inputs the topics that are read, and must be there
+ * @param optionalInputs the topics that are read if they are there, and from the beginning as soon as they are
  * @param lockCommands the topic of the commands to warehouses
  * @param interceptCommands the topic of the commands to couriers' adapters
  * @param alerts the topic of the alerts
@@ -29,6 +34,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 public record OrderTopology(
         Set<String> inputs,
+        Set<String> optionalInputs,
         String lockCommands,
         String interceptCommands,
         String alerts,
@@ -36,6 +42,7 @@ public record OrderTopology(
         String deadLetters) {
 
     static final String EVENTS = "events";
+    static final String ANSWERS = "answers";
     static final String ORDER = "order";
     static final String ORDERS = "orders";
     static final String TIMERS = "timers";
@@ -86,7 +93,22 @@ public record OrderTopology(
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 inputs.toArray(String[]::new));
-        topology.addProcessor(ORDER, new Orders(store, edges, policy, listener, backlogs), EVENTS);
+        List<String> sources = new ArrayList<>(List.of(EVENTS));
+        if (!optionalInputs.isEmpty()) {
+            // Named, a topic that is not there would stop the stream; one that fits a pattern is found when it comes.
+            Pattern anyOf = Pattern.compile(
+                    optionalInputs.stream().sorted().map(Pattern::quote).collect(Collectors.joining("|")));
+            topology.addSource(
+                    AutoOffsetReset.earliest(),
+                    ANSWERS,
+                    NEVER_NEGATIVE,
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer(),
+                    anyOf);
+            sources.add(ANSWERS);
+        }
+        topology.addProcessor(
+                ORDER, new Orders(store, edges, policy, listener, backlogs), sources.toArray(String[]::new));
         addSink(topology, LOCK_COMMANDS, lockCommands);
         addSink(topology, INTERCEPT_COMMANDS, interceptCommands);
         addSink(topology, ALERTS, alerts);

@@ -65,7 +65,8 @@ class ErasingTest {
 
     @Test
     void waitsUntilTheCaseIsClosed() {
-        stream.tell(Facts.O1, Facts.refund(), Facts.parcel(ParcelStage.IN_TRANSIT));
+        // Delivered: nothing was sent for the parcel whose answer would be waited for.
+        stream.tell(Facts.O1, Facts.refund(), Facts.parcel(ParcelStage.DELIVERED));
         stream.out(TestStream.CASES);
 
         stream.erase(KEY);
@@ -125,7 +126,7 @@ class ErasingTest {
 
     @Test
     void forgetsTheCaseOfAnOrderWhoseTimeIsUp() {
-        stream.tell(Facts.O1, Facts.refund(), Facts.parcel(ParcelStage.IN_TRANSIT), close());
+        stream.tell(Facts.O1, Facts.refund(), Facts.parcel(ParcelStage.DELIVERED), close());
         assertThat(stream.out(TestStream.CASES)).last().isEqualTo("CLOSED REFUND_CLOSED");
 
         stream.pass(Duration.ofDays(46));

@@ -62,7 +62,7 @@ class OrderProcessorTest {
     static final Topics TOPICS =
             new Topics(REFUNDS, PARCELS, "", "", "", "", "", "", LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
     static final OrderTopology TOPOLOGY =
-            new OrderTopology(TOPICS.inputs(), LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
+            new OrderTopology(TOPICS.inputs(), TOPICS.optionalInputs(), LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
     static final Policy POLICY = new Policy(
             Duration.ofMinutes(5),
             Duration.ofDays(10),

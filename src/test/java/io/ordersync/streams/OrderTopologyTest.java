@@ -6,6 +6,7 @@ import io.ordersync.domain.Arrival;
 import io.ordersync.domain.Effect;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.Rejection;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,10 +46,29 @@ class OrderTopologyTest {
         assertThat(describe(OrderTopology.Store.ROCKSDB)).isEqualTo(describe(OrderTopology.Store.MEMORY));
     }
 
+    @Test
+    void readsTheOptionalTopicsByAPatternSinceTheyMayNotBeThere() {
+        OrderTopology withOptional = new OrderTopology(
+                Set.of("refund-approved", "shipment-created"),
+                Set.of("shipment-status", "refund.closed"),
+                "locks",
+                "intercepts",
+                "alerts",
+                "cases",
+                "dead");
+
+        assertThat(describe(withOptional, OrderTopology.Store.MEMORY))
+                .contains("Source: answers (topics: \\Qrefund.closed\\E|\\Qshipment-status\\E)")
+                .contains("<-- events, answers");
+    }
+
     private static String describe(OrderTopology.Store store) {
+        return describe(OrderProcessorTest.TOPOLOGY, store);
+    }
+
+    private static String describe(OrderTopology nodes, OrderTopology.Store store) {
         Topology topology = new Topology();
-        OrderProcessorTest.TOPOLOGY.addTo(
-                topology, store, new NoEdges(), OrderProcessorTest.POLICY, new Heard(), new GivenBacklog());
+        nodes.addTo(topology, store, new NoEdges(), OrderProcessorTest.POLICY, new Heard(), new GivenBacklog());
         return topology.describe().toString();
     }
 

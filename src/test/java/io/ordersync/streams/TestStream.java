@@ -51,7 +51,7 @@ final class TestStream implements AutoCloseable {
     TestStream(OrderTopology.Store store, Policy policy, Path stateDirectory, ToldEdges edges, Instant now) {
         this.edges = edges;
         Topology topology = new Topology();
-        new OrderTopology(Set.of(EVENTS, RESOLUTIONS), LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS)
+        new OrderTopology(Set.of(EVENTS), Set.of(RESOLUTIONS), LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS)
                 .addTo(topology, store, edges, policy, heard, backlog);
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "order-sync");
