@@ -58,16 +58,17 @@ final class Cases {
         }
         List<Evidence> evidence = evidence(before, proof);
         if (before == null) {
-            return open(evidence, null, 1);
+            return open(evidence, null, now, 1);
         }
         if (parcels.isEmpty()) {
             return before.closed(outcome(before, news), evidence, news == null ? now : news.at(), now);
         }
-        OrderCase next = open(evidence, before, before.version() + 1);
-        return next.with(before.version(), before.updatedAt()).equals(before) ? before : next;
+        boolean isTheSame =
+                open(evidence, before, before.updatedAt(), before.version()).equals(before);
+        return isTheSame ? before : open(evidence, before, now, before.version() + 1);
     }
 
-    private OrderCase open(List<Evidence> evidence, @Nullable OrderCase before, long version) {
+    private OrderCase open(List<Evidence> evidence, @Nullable OrderCase before, Instant updatedAt, long version) {
         Race gravest = races.stream()
                 .min(Comparator.<Race>comparingInt(
                                 race -> conditions.timing(race).type().gravity())
@@ -97,7 +98,7 @@ final class Cases {
                 stays != null ? stays.categories() : union(Race::categories),
                 evidence,
                 before != null ? before.openedAt() : gravest == null ? now : gravest.occurredAt(),
-                now,
+                updatedAt,
                 null,
                 version);
     }

@@ -71,28 +71,6 @@ public record OrderCase(
         return state != State.CLOSED;
     }
 
-    OrderCase with(long otherVersion, Instant otherUpdatedAt) {
-        return new OrderCase(
-                id,
-                state,
-                outcome,
-                race,
-                exposureMinor,
-                currency,
-                refundIds,
-                shipmentIds,
-                trackingNumbers,
-                warehouseId,
-                operatorId,
-                courier,
-                categories,
-                evidence,
-                openedAt,
-                otherUpdatedAt,
-                closedAt,
-                otherVersion);
-    }
-
     /** This case, CLOSED: what it said of its parcels stays. */
     OrderCase closed(Outcome why, List<Evidence> proof, Instant when, Instant now) {
         return new OrderCase(

@@ -156,7 +156,7 @@ public record OrderFacts(
     }
 
     private OrderFacts with(String refundId, RefundTold told) {
-        if (told.equals(refunds.get(refundId))) {
+        if (told.equals(refund(refundId))) {
             return this;
         }
         return new OrderFacts(
@@ -164,7 +164,7 @@ public record OrderFacts(
     }
 
     private OrderFacts with(String shipmentId, ParcelTold told) {
-        if (told.equals(parcels.get(shipmentId))) {
+        if (told.equals(parcel(shipmentId))) {
             return this;
         }
         return new OrderFacts(

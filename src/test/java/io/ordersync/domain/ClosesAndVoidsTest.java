@@ -15,6 +15,7 @@ import static io.ordersync.domain.ParcelStage.PICKED_UP;
 import static io.ordersync.domain.ParcelStage.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -424,5 +425,13 @@ class ClosesAndVoidsTest {
         assertThat(order.tell(closed("R1")).outcome()).isEqualTo(Decision.Outcome.REPEATED);
         assertThat(order.tell(voided("S1")).outcome()).isEqualTo(Decision.Outcome.REPEATED);
         assertThat(order.tell(scan("S1", LABEL_CREATED)).outcome()).isEqualTo(Decision.Outcome.REPEATED);
+    }
+
+    @Test
+    void keepNothingOfAScanThatSaysNothing() {
+        Decision decision = inThisOrder().tell(scan("S9", ParcelStage.UNKNOWN));
+
+        assertThat(Objects.requireNonNull(decision.next()).facts()).isEqualTo(OrderFacts.NONE);
+        assertThat(decision.outcome()).isEqualTo(Decision.Outcome.STALE);
     }
 }
