@@ -74,8 +74,7 @@ class RestartTest {
         restartAfterEach(steps, OrderTopology.Store.MEMORY);
     }
 
-    /** The bytes are the same, and to open so many stores takes its time. */
-    @Property(tries = 2, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void changesNothingOnDisk(@ForAll("longHistories") List<Step> steps) throws IOException {
         restartAfterEach(steps, OrderTopology.Store.ROCKSDB);
     }
