@@ -125,11 +125,6 @@ record Race(
         return fee != null && exposureMinor != null && exposureMinor < fee;
     }
 
-    /** Is the courier to bring it back now? */
-    boolean isToBeIntercepted(Policy policy) {
-        return Row.recallOf(this, policy) == Row.Recall.NOW;
-    }
-
     /** Is the warehouse to take it off the bench? A suspected parcel only if it would be intercepted too. */
     boolean isToBePulled(Policy policy) {
         return parcel().mayBeOnTheBench()

@@ -133,7 +133,7 @@ class AnyHistoryTest {
                 assertThat(recall.pull().released()).isNull();
                 assertThat(recall.pull().units()).isEqualTo(race.holding().units());
             }
-            if (race.isToBeIntercepted(policy)) {
+            if (Row.recallOf(race, policy) == Row.Recall.NOW) {
                 assertThat(recall.intercept()).isNotNull();
                 assertThat(recall.intercept().cancelled()).isNull();
             }
