@@ -165,6 +165,7 @@ record SchemaBreak(String path, Hurt hurt, String reason) {
                 String path = prefix + before.name();
                 if (after != null) {
                     compareDefaults(path, before, after);
+                    compareAliases(path, before, after, released);
                     compare(path, before.schema(), after.schema());
                 } else if (!before.hasDefaultValue()) {
                     add(path, Hurt.OLD_READERS, "the field is gone, and the release has no default for it");
@@ -173,6 +174,32 @@ record SchemaBreak(String path, Hurt hurt, String reason) {
             for (Field after : changed.getFields()) {
                 if (released.getField(after.name()) == null) {
                     compareWithNothing(prefix + after.name(), after, released);
+                }
+            }
+        }
+
+        /** Avro renames the writer's field by the alias, and finds two of that name, or the wrong one. */
+        private void compareAliases(String path, Field before, Field after, Schema released) {
+            for (String alias : after.aliases()) {
+                if (!before.aliases().contains(alias) && released.getField(alias) != null) {
+                    add(
+                            path,
+                            Hurt.NEW_READERS,
+                            "its alias %s is the name of another field of the release".formatted(alias));
+                }
+            }
+        }
+
+        private void requireDefaultOfFirstBranch(String path, Field field) {
+            if (field.hasDefaultValue() && field.schema().getType() == Schema.Type.UNION) {
+                Schema first = field.schema().getTypes().getFirst();
+                boolean isNull = JsonProperties.NULL_VALUE.equals(field.defaultVal());
+                if (isNull != (first.getType() == Schema.Type.NULL)) {
+                    add(
+                            path,
+                            Hurt.EITHER,
+                            "its default %s is not of the union's first branch, %s: many readers take no such schema"
+                                    .formatted(text(field.defaultVal()), first.getName()));
                 }
             }
         }
@@ -190,6 +217,7 @@ record SchemaBreak(String path, Hurt hurt, String reason) {
                                     .formatted(alias));
                 }
             }
+            requireDefaultOfFirstBranch(path, added);
             requireEnumDefaults(path, added.schema());
         }
 
@@ -220,6 +248,7 @@ record SchemaBreak(String path, Hurt hurt, String reason) {
         }
 
         private void compareDefaults(String path, Field before, Field after) {
+            requireDefaultOfFirstBranch(path, after);
             Object was = before.defaultVal();
             if (was != null && !after.hasDefaultValue()) {
                 add(
@@ -242,8 +271,10 @@ record SchemaBreak(String path, Hurt hurt, String reason) {
                 }
             }
             for (Schema after : changed) {
-                if (sameBranch(released, after) == null
-                        && released.stream().noneMatch(other -> promotes(after.getType(), other.getType()))) {
+                Schema before = sameBranch(released, after);
+                // One record may be the other, renamed, but not when that is there as it was.
+                boolean isNew = before == null || !after.equals(sameBranch(changed, before));
+                if (isNew && released.stream().noneMatch(other -> promotes(after.getType(), other.getType()))) {
                     add(path, Hurt.OLD_READERS, "may now be %s".formatted(after.getName()));
                 }
             }

@@ -99,6 +99,32 @@ class SchemaBreakTest {
     }
 
     @Test
+    void refusesASecondRecordInAUnionThatHasOne() {
+        String box =
+                "{\"type\":\"record\",\"name\":\"Box\",\"fields\":[{\"name\":\"number\",\"type\":\"int\",\"default\":1}]}";
+        String bag = "{\"type\":\"record\",\"name\":\"Bag\",\"fields\":[]}";
+
+        assertThat(breaks(box, box + "," + bag)).containsExactly("lines[].box: " + OLD + "may now be Bag");
+    }
+
+    /** Avro renames the writer's field, and then finds two of the name. */
+    @Test
+    void refusesAnAliasThatIsTheNameOfAnotherReleasedField() {
+        String alias = "{\"name\":\"id\",\"aliases\":[\"note\"],\"type\":\"string\"}";
+
+        assertThat(breaks("{\"name\":\"id\",\"type\":\"string\"}", alias))
+                .containsExactly("id: " + NEW + "its alias note is the name of another field of the release");
+    }
+
+    /** Java takes it; by the specification up to Avro 1.11, and for most other languages, it is no schema. */
+    @Test
+    void refusesADefaultThatIsNotOfTheFirstBranch() {
+        assertThat(breaks("[\"null\",\"string\"]", "[\"string\",\"null\"]"))
+                .containsExactly("note: " + EITHER + "its default null is not of the union's first branch, string: "
+                        + "many readers take no such schema");
+    }
+
+    @Test
     void endsInASchemaThatHoldsItself() {
         String self = """
                 {"type":"record","name":"Node","fields":[
