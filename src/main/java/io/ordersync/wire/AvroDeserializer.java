@@ -1,0 +1,138 @@
+package io.ordersync.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Avro records in Confluent's formats, whatever schema they were written with: byte 0 and four bytes of schema id
+ * before the Avro binary, or id or GUID in the header {@code __key_schema_id} or {@code __value_schema_id}. For
+ * {@code key.deserializer} and {@code value.deserializer}; the keys of the configuration are Confluent's (README, The wire).
+ * Safe for several threads. Allocates no more than in proportion to the record.
+ *
+ * <p>Throws {@link RegistryUnavailableException} when the registry could not be asked, {@link UnknownSchemaException} when it
+ * does not know the schema or it can't be read as the reader's, and another {@link SerializationException}, with a message
+ * that tells nothing of the content, when the bytes can't be read.
+ */
+public final class AvroDeserializer implements Deserializer<IndexedRecord> {
+
+    private static final int ID_BYTES = 1 + Integer.BYTES;
+    private static final int GUID_BYTES = 1 + 2 * Long.BYTES;
+
+    private final Map<Object, DatumReader<IndexedRecord>> readers = new ConcurrentHashMap<>();
+    private @Nullable Settings settings;
+
+    /** @param type null: the class that the writer's schema names, if {@code specific} */
+    private record Settings(
+            RegistryClient registry,
+            boolean isKey,
+            boolean specific,
+            @Nullable Class<? extends SpecificRecord> type) {
+
+        String what() {
+            return isKey ? "key" : "value";
+        }
+    }
+
+    /**
+     * Asks the registry nothing yet.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException when a value can't be used; the message names its key
+     */
+    @Override
+    public void configure(Map<String, ?> configs, boolean isKey) {
+        WireConfig config = new WireConfig(configs, isKey);
+        boolean specific = config.getBoolean(WireConfig.SPECIFIC);
+        Class<? extends SpecificRecord> type = config.specificType();
+        if (specific && type != null) {
+            TrustedClasses.trust(type);
+        }
+        settings = new Settings(new RegistryClient(config), isKey, specific, type);
+    }
+
+    @Override
+    public @Nullable IndexedRecord deserialize(String topic, byte @Nullable [] data) {
+        return deserialize(topic, new RecordHeaders(), data);
+    }
+
+    @Override
+    public @Nullable IndexedRecord deserialize(String topic, Headers headers, byte @Nullable [] data) {
+        if (data == null) {
+            return null;
+        }
+        Settings from = Objects.requireNonNull(settings, "configure() comes first");
+        Header header = headers.lastHeader("__" + from.what() + "_schema_id");
+        boolean prefixed = header == null || header.value() == null;
+        Object id = prefixed ? prefix(data, from.what()) : idIn(header);
+        DatumReader<IndexedRecord> reader = readers.get(id);
+        if (reader == null) {
+            // Not computeIfAbsent: who waits for an id in there would hold up others, whose ids are known.
+            reader = Readers.of(id, from.registry.schema(id), from.specific, from.type);
+            readers.put(id, reader);
+        }
+        int start = prefixed ? ID_BYTES : 0;
+        return read(reader, DecoderFactory.get().binaryDecoder(data, start, data.length - start, null));
+    }
+
+    @Override
+    public void close() {
+        if (settings != null) {
+            settings.registry.close();
+        }
+    }
+
+    private static Integer prefix(byte[] data, String what) {
+        if (data.length < ID_BYTES) {
+            throw new SerializationException("the " + what + " is shorter than its header");
+        }
+        if (data[0] != 0) {
+            throw new SerializationException("the " + what + " does not begin with byte 0");
+        }
+        return ByteBuffer.wrap(data).getInt(1);
+    }
+
+    private static Object idIn(Header header) {
+        byte[] value = header.value();
+        ByteBuffer bytes = ByteBuffer.wrap(value);
+        if (value.length == ID_BYTES && value[0] == 0) {
+            return bytes.getInt(1);
+        }
+        if (value.length == GUID_BYTES && value[0] == 1) {
+            return new UUID(bytes.getLong(1), bytes.getLong(1 + Long.BYTES));
+        }
+        throw new SerializationException("the header " + header.key() + " holds no schema id and no GUID");
+    }
+
+    /** Avro itself checks each length against the bytes that are left before it allocates. */
+    private static IndexedRecord read(DatumReader<IndexedRecord> reader, BinaryDecoder body) {
+        IndexedRecord datum;
+        boolean whole;
+        try {
+            datum = reader.read(null, body);
+            whole = body.isEnd();
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException("the body is not Avro of the schema it names", e);
+        } catch (StackOverflowError e) {
+            // Only a schema that holds itself can do that.
+            throw new SerializationException("the body is nested too deep", e);
+        }
+        if (!whole) {
+            throw new SerializationException("bytes are left over after the body");
+        }
+        return datum;
+    }
+}
