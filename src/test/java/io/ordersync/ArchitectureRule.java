@@ -72,14 +72,27 @@ enum ArchitectureRule {
                     "messaging",
                     base + ".domain..",
                     "io.ordersync.contract..",
+                    base + ".wire..",
                     "org.apache.avro..",
-                    "org.apache.kafka.common.header..",
-                    "tools.jackson..",
+                    "org.apache.kafka.common..",
                     "org.slf4j.."),
             "broken.messaging.KnowsStreams",
             "broken.messaging.KnowsObservability",
             "broken.messaging.KnowsTheStreamsOfKafka",
             "broken.messaging.WiresItself"),
+
+    /** What a user of the client jar needs beside it: Kafka's clients, and Avro with the Jackson that it brings. */
+    WIRE_KNOWS_NOTHING_OF_THE_SERVICE(
+            base -> mayDependOnlyOn(
+                    base,
+                    "wire",
+                    "javax.net.ssl..",
+                    "javax.security.auth.login..",
+                    "org.apache.avro..",
+                    "org.apache.kafka.common..",
+                    "com.fasterxml.jackson.."),
+            "broken.wire.KnowsMessaging",
+            "broken.wire.KnowsTheContract"),
 
     OBSERVABILITY_KNOWS_NEITHER_CONFIG_NOR_MESSAGING(
             base -> noClasses()

@@ -43,10 +43,12 @@ class HealthTest {
         try (ShopFloor shop = outside.shopFloor(1);
                 ConfigurableApplicationContext service = shop.start(
                         stateDirectory,
-                        "--order-sync.schema-registry.user-info=service:secret",
-                        "--order-sync.schema-registry.connect-timeout=1s",
-                        "--order-sync.schema-registry.read-timeout=1s",
-                        "--order-sync.schema-registry.auto-register=true",
+                        "--order-sync.schema-registry.properties.basic.auth.user.info=service:secret",
+                        "--order-sync.schema-registry.properties.http.connect.timeout.ms=1000",
+                        "--order-sync.schema-registry.properties.http.read.timeout.ms=1000",
+                        "--order-sync.schema-registry.properties.auto.register.schemas=true",
+                        "--order-sync.serde.value-serializer=io.ordersync.wire.AvroSerializer",
+                        "--order-sync.serde.value-deserializer=io.ordersync.wire.AvroDeserializer",
                         "--order-sync.policy.clock-tolerance=0s",
                         "--order-sync.policy.recall-within=3d",
                         "--order-sync.policy.recall-mixed-parcels=true",

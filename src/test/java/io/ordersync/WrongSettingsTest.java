@@ -38,6 +38,10 @@ class WrongSettingsTest {
             order-sync.schema-registry.url=nonsense                | order-sync.schema-registry.url is 'nonsense': a URL such as http://localhost:8081 is needed
             order-sync.schema-registry.url=http://a b              | order-sync.schema-registry.url is 'http://a b': a URL such as http://localhost:8081 is needed
             order-sync.schema-registry.url=                        | order-sync.schema-registry.url is '': a URL such as http://localhost:8081 is needed
+            order-sync.serde.value-serializer=io.Nobody            | order-sync.serde.value-serializer is 'io.Nobody': a class on the class path is needed that is a org.apache.kafka.common.serialization.Serializer
+            order-sync.serde.value-deserializer=java.lang.String   | order-sync.serde.value-deserializer is 'java.lang.String': a class on the class path is needed that is a org.apache.kafka.common.serialization.Deserializer
+            order-sync.schema-registry.properties.max.retries=many | order-sync.schema-registry.properties: Invalid value many for configuration max.retries: Not a number of type INT
+            order-sync.schema-registry.properties.basic.auth.credentials.source=FILE | order-sync.schema-registry.properties: Invalid value FILE for configuration basic.auth.credentials.source: URL, USER_INFO or SASL_INHERIT is needed
             order-sync.topics.refund-approved=a b                  | order-sync.topics.refund-approved is 'a b': a topic's name is needed, of letters, digits, '.', '_' and '-'
             order-sync.topics.refund-approved=                     | order-sync.topics.refund-approved is '': a topic's name is needed, of letters, digits, '.', '_' and '-'
             order-sync.topics.shipment-created=refund-approved     | order-sync.topics.shipment-created is 'refund-approved': a name of its own is needed, refund-approved has this one
@@ -56,6 +60,18 @@ class WrongSettingsTest {
                 .isEqualTo("order-sync.schema-registry.user-inof, order-sync.state.stroe: no such property;"
                         + " the README lists those there are");
         assertThat(output.getAll()).doesNotContain("me:secret");
+    }
+
+    @Test
+    void areToldWithoutTheSecretsBesideThem(CapturedOutput output) {
+        assertThat(descriptionOfTheFailureWith(
+                        output,
+                        "--order-sync.schema-registry.url=http://me:geheim@registry:8081",
+                        "--order-sync.schema-registry.properties.bearer.auth.token=geheim",
+                        "--order-sync.schema-registry.properties.bearer.auth.credentials.source=OAUTHBEARER"))
+                .isEqualTo("order-sync.schema-registry.properties: Invalid value OAUTHBEARER for configuration"
+                        + " bearer.auth.credentials.source: STATIC_TOKEN is the only source here");
+        assertThat(output.getAll()).doesNotContain("geheim");
     }
 
     private static String descriptionOfTheFailureWith(CapturedOutput output, String... settings) {

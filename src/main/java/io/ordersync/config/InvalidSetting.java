@@ -10,6 +10,11 @@ final class InvalidSetting extends RuntimeException {
         super(line(property, value, wouldDo));
     }
 
+    /** @param line names the property, and what is wrong with it */
+    InvalidSetting(String line, Throwable cause) {
+        super(line, cause);
+    }
+
     static String line(String property, Object value, String wouldDo) {
         return property + " is '" + value + "': " + wouldDo;
     }

@@ -6,11 +6,15 @@ import io.ordersync.messaging.Topics;
 import io.ordersync.streams.OrderTopology;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,6 +25,7 @@ record OrderSyncProperties(
         @DefaultValue("active") Mode mode,
         @DefaultValue Topics topics,
         @DefaultValue Registry schemaRegistry,
+        @DefaultValue Serde serde,
         @DefaultValue Recall policy,
         @DefaultValue State state) {
 
@@ -32,43 +37,108 @@ record OrderSyncProperties(
         SHADOW
     }
 
+    OrderSyncProperties {
+        try {
+            SchemaRegistry.check(schemaRegistry.toSettings(serde));
+        } catch (RuntimeException e) {
+            throw new InvalidSetting(Registry.PREFIX + "properties: " + e.getMessage(), e);
+        }
+    }
+
+    SchemaRegistry.Settings toRegistry() {
+        return schemaRegistry.toSettings(serde);
+    }
+
+    /**
+     * What reads and writes the values.
+     *
+     * @param valueSerializer class of one of Kafka's serializers that writes generated classes of Avro's
+     * @param valueDeserializer class of one of Kafka's deserializers that knows {@code specific.avro.value.type}
+     */
+    record Serde(
+            @DefaultValue("io.ordersync.wire.AvroSerializer")
+            String valueSerializer,
+
+            @DefaultValue("io.ordersync.wire.AvroDeserializer")
+            String valueDeserializer) {
+
+        Serde {
+            requireClass("value-serializer", valueSerializer, Serializer.class);
+            requireClass("value-deserializer", valueDeserializer, Deserializer.class);
+        }
+
+        private static void requireClass(String property, String name, Class<?> type) {
+            try {
+                if (type.isAssignableFrom(Class.forName(name, false, Utils.getContextOrKafkaClassLoader()))) {
+                    return;
+                }
+            } catch (ClassNotFoundException | LinkageError e) {
+                throw (InvalidSetting) noSuchClass(property, name, type).initCause(e);
+            }
+            throw noSuchClass(property, name, type);
+        }
+
+        private static InvalidSetting noSuchClass(String property, String name, Class<?> type) {
+            return new InvalidSetting(
+                    "order-sync.serde." + property,
+                    name,
+                    "a class on the class path is needed that is a " + type.getName());
+        }
+    }
+
     /**
      * How the schema registry is reached.
      *
      * @param url base URLs of one registry, asked in this order until one answers
-     * @param userInfo {@code user:password} of basic authentication; none if not set
-     * @param connectTimeout for one base URL
-     * @param readTimeout from the question to the last byte of the answer, for one base URL
-     * @param autoRegister may the schemas of the outputs be registered? Else they must be there already
+     * @param properties more, by the keys of Confluent's serializer and deserializer; they come before {@code url} and the
+     *     service's own defaults
      */
     record Registry(
             @DefaultValue("http://localhost:8081") List<String> url,
-            @Nullable String userInfo,
-            @DefaultValue("2s") Duration connectTimeout,
-            @DefaultValue("5s") Duration readTimeout,
-            @DefaultValue("true") boolean autoRegister) {
+            @DefaultValue Map<String, String> properties) {
 
         private static final String PREFIX = "order-sync.schema-registry.";
 
+        /** To wait is the service's: the classes ask once. And what is not the contract's is told, or not registered. */
+        private static final Map<String, String> DEFAULTS = Map.of(
+                "http.connect.timeout.ms", "2000",
+                "http.read.timeout.ms", "5000",
+                "max.retries", "0",
+                "avro.fail.on.trailing.data", "true",
+                "avro.remove.java.properties", "true");
+
         Registry {
-            requirePositive(PREFIX + "connect-timeout", connectTimeout);
-            requirePositive(PREFIX + "read-timeout", readTimeout);
             if (url.isEmpty()) {
                 throw new InvalidSetting(PREFIX + "url", "", "a URL such as http://localhost:8081 is needed");
             }
             url.forEach(Registry::parse);
         }
 
-        SchemaRegistry.Settings toSettings() {
-            return new SchemaRegistry.Settings(
-                    url.stream().map(Registry::parse).toList(), userInfo, connectTimeout, readTimeout, autoRegister);
+        SchemaRegistry.Settings toSettings(Serde serde) {
+            Map<String, String> all = new HashMap<>(DEFAULTS);
+            all.put("schema.registry.url", String.join(",", url));
+            all.putAll(properties);
+            // Confluent's default is to look into the URL, and to pass over what is set.
+            if (all.containsKey("basic.auth.user.info")) {
+                all.putIfAbsent("basic.auth.credentials.source", "USER_INFO");
+            }
+            if (all.containsKey("bearer.auth.token")) {
+                all.putIfAbsent("bearer.auth.credentials.source", "STATIC_TOKEN");
+            }
+            return new SchemaRegistry.Settings(serde.valueSerializer(), serde.valueDeserializer(), all);
         }
 
-        private static URI parse(String url) {
+        /** Without the values of the properties: they may be secrets. */
+        @Override
+        public String toString() {
+            return "Registry" + properties.keySet();
+        }
+
+        private static void parse(String url) {
             try {
                 URI uri = URI.create(url.strip());
                 if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                    return uri;
+                    return;
                 }
             } catch (IllegalArgumentException e) {
                 throw (InvalidSetting) notAUrl(url).initCause(e);

@@ -55,7 +55,7 @@ class StreamConfiguration {
 
     @Bean
     SchemaRegistry schemaRegistry(OrderSyncProperties properties, Clock clock) {
-        return new SchemaRegistry(properties.schemaRegistry().toSettings(), clock);
+        return new SchemaRegistry(properties.toRegistry(), clock);
     }
 
     /** Who waits for the registry does not hear that the stream is to stop. */
@@ -76,7 +76,8 @@ class StreamConfiguration {
     Edges edges(SchemaRegistry registry, OrderSyncProperties properties) {
         Topics topics = properties.topics();
         FactReader reader = new FactReader(registry, topics);
-        EffectWriter writer = EffectWriter.register(registry, topics);
+        EffectWriter writer = new EffectWriter(registry, topics);
+        writer.register();
         return new Edges() {
             @Override
             public Arrival read(RecordMetadata source, byte[] value) {

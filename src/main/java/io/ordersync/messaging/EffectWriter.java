@@ -29,54 +29,77 @@ import io.ordersync.domain.InterceptCommand;
 import io.ordersync.domain.LockCommand;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.RaceTiming;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the values of what is sent. Safe for several threads. */
 public final class EffectWriter {
 
-    private final Topics topics;
-    private final RecordWriter<WarehouseLockCommand> locks;
-    private final RecordWriter<InterceptShipmentCommand> intercepts;
-    private final RecordWriter<OrderAlert> alerts;
-    private final RecordWriter<OrderCase> cases;
+    /** Enough for any record of the contract: none has as many fields. */
+    private static final int ZEROS = 1_024;
 
-    private EffectWriter(
-            Topics topics,
-            RecordWriter<WarehouseLockCommand> locks,
-            RecordWriter<InterceptShipmentCommand> intercepts,
-            RecordWriter<OrderAlert> alerts,
-            RecordWriter<OrderCase> cases) {
+    private final SchemaRegistry registry;
+    private final Serializer<Object> serializer;
+    private final Topics topics;
+
+    /** Asks the registry nothing yet. */
+    public EffectWriter(SchemaRegistry registry, Topics topics) {
+        this.registry = registry;
+        this.serializer = registry.serializer();
         this.topics = topics;
-        this.locks = locks;
-        this.intercepts = intercepts;
-        this.alerts = alerts;
-        this.cases = cases;
     }
 
     /**
-     * A writer whose schemas the registry knows. Waits while the registry is out of reach.
+     * Makes the registry know the schemas of all outputs. Waits while it is out of reach.
      *
      * @throws IllegalStateException when the registry refuses a schema, or does not know it and may not be told
      * @throws RegistryUnavailable when the wait was ended
      */
-    public static EffectWriter register(SchemaRegistry registry, Topics topics) {
-        return new EffectWriter(
-                topics,
-                RecordWriter.register(registry, topics.warehouseLockCommands(), WarehouseLockCommand.class),
-                RecordWriter.register(registry, topics.interceptShipmentCommands(), InterceptShipmentCommand.class),
-                RecordWriter.register(registry, topics.orderAlerts(), OrderAlert.class),
-                RecordWriter.register(registry, topics.orderCases(), OrderCase.class));
+    public void register() {
+        register(topics.warehouseLockCommands(), WarehouseLockCommand.class);
+        register(topics.interceptShipmentCommands(), InterceptShipmentCommand.class);
+        register(topics.orderAlerts(), OrderAlert.class);
+        register(topics.orderCases(), OrderCase.class);
     }
 
-    /** An effect in Confluent's format. */
+    /** A serializer registers a schema when it writes the first record: this one is written for that, and not sent. */
+    private void register(String topic, Class<? extends SpecificRecord> type) {
+        SpecificData model = Contract.model(type);
+        Schema schema = model.getSchema(type);
+        try {
+            // Zeros are a record of each schema of the contract: the first symbol and branch, and nothing else in it.
+            SpecificRecord empty = new SpecificDatumReader<SpecificRecord>(schema, schema, model)
+                    .read(null, DecoderFactory.get().binaryDecoder(new byte[ZEROS], null));
+            registry.write(serializer, topic, empty);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The value of the record that tells {@code effect}. Waits for the registry where {@link #register()} was not called.
+     *
+     * @throws IllegalStateException when the registry refuses its schema
+     * @throws RegistryUnavailable when the wait was ended
+     */
     public byte[] value(OrderKey order, Effect effect) {
         return switch (effect) {
-            case LockCommand command -> locks.write(toRecord(order, command));
-            case InterceptCommand command -> intercepts.write(toRecord(order, command));
-            case Alert alert -> alerts.write(toRecord(order, alert));
-            case io.ordersync.domain.OrderCase orderCase -> cases.write(toRecord(order, orderCase));
+            case LockCommand command ->
+                registry.write(serializer, topics.warehouseLockCommands(), toRecord(order, command));
+            case InterceptCommand command ->
+                registry.write(serializer, topics.interceptShipmentCommands(), toRecord(order, command));
+            case Alert alert -> registry.write(serializer, topics.orderAlerts(), toRecord(order, alert));
+            case io.ordersync.domain.OrderCase orderCase ->
+                registry.write(serializer, topics.orderCases(), toRecord(order, orderCase));
         };
     }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the inputs tell. Safe for several threads. */
@@ -50,7 +51,7 @@ public final class FactReader {
         <T extends SpecificRecord> void add(
                 @Nullable String topic, Class<T> type, BiFunction<T, Source, Arrival> toArrival) {
             if (topic != null) {
-                byTopic.put(topic, new Input<>(new RecordReader<>(registry, type), toArrival));
+                byTopic.put(topic, new Input<>(registry, registry.deserializer(type), type, toArrival));
             }
         }
     }
@@ -69,7 +70,7 @@ public final class FactReader {
         if (input == null) {
             throw new IllegalArgumentException("no input: " + topic);
         }
-        return input.read(value, new Source(partition, offset));
+        return input.read(topic, value, new Source(partition, offset));
     }
 
     /**
@@ -105,10 +106,14 @@ public final class FactReader {
         return order;
     }
 
-    private record Input<T extends SpecificRecord>(RecordReader<T> reader, BiFunction<T, Source, Arrival> toArrival) {
+    private record Input<T extends SpecificRecord>(
+            SchemaRegistry registry,
+            Deserializer<?> deserializer,
+            Class<T> type,
+            BiFunction<T, Source, Arrival> toArrival) {
 
-        Arrival read(byte[] value, Source source) {
-            return toArrival.apply(reader.read(value), source);
+        Arrival read(String topic, byte[] value, Source source) {
+            return toArrival.apply(registry.read(deserializer, topic, value, type), source);
         }
     }
 

@@ -1,6 +1,6 @@
 /**
  * The edges: the bytes of the inputs become facts, effects become the bytes of the outputs, what can't be read becomes a
- * dead letter. Depends on the domain, Avro and a schema registry; Avro's types stay in here, but for a record one asks for.
+ * dead letter. Depends on the domain, the wire, Avro and Kafka's common classes; Avro's types stay in here.
  */
 @NullMarked
 package io.ordersync.messaging;

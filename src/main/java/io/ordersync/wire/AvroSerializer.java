@@ -46,7 +46,12 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
             boolean strict,
             long latestTtlNanos) {}
 
-    private record Source(String topic, Schema schema, boolean generated) {}
+    private record Source(String topic, Schema schema, Class<? extends IndexedRecord> type) {
+
+        boolean generated() {
+            return SpecificRecord.class.isAssignableFrom(type);
+        }
+    }
 
     /** @param asLatest null: the record is written as it is */
     private record Target(
@@ -80,7 +85,7 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
             return null;
         }
         Settings to = Objects.requireNonNull(settings, "configure() comes first");
-        Source source = new Source(topic, data.getSchema(), data instanceof SpecificRecord);
+        Source source = new Source(topic, data.getSchema(), data.getClass());
         Target target = targets.get(source);
         if (target == null || isStale(target, to)) {
             // Not computeIfAbsent: who waits for an id in there would hold up others, whose ids are known.
@@ -113,10 +118,8 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
     }
 
     private static Target target(Source source, Settings to) {
-        Schema own = source.generated ? RegistryClient.published(source.schema) : source.schema;
-        DatumWriter<IndexedRecord> writer = source.generated
-                ? new SpecificDatumWriter<>(source.schema, SpecificData.getForSchema(source.schema))
-                : new GenericDatumWriter<>(source.schema);
+        Schema own = source.generated() ? RegistryClient.published(source.schema) : source.schema;
+        DatumWriter<IndexedRecord> writer = writer(source);
         String subject = to.subject.apply(source.topic, own);
         if (to.register || !to.latest) {
             return new Target(to.registry.idOf(subject, own, to.register), writer, null, 0);
@@ -132,6 +135,15 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
                 : new AsLatest(
                         Readers.generic(source.schema, latest.schema()), new GenericDatumWriter<>(latest.schema()));
         return new Target(latest.id(), writer, asLatest, System.nanoTime());
+    }
+
+    private static DatumWriter<IndexedRecord> writer(Source source) {
+        if (!source.generated()) {
+            return new GenericDatumWriter<>(source.schema);
+        }
+        // Whoever hands us an object of it trusts it already.
+        TrustedClasses.trust(source.type.asSubclass(SpecificRecord.class));
+        return new SpecificDatumWriter<>(source.schema, SpecificData.getForClass(source.type));
     }
 
     private static void write(IndexedRecord data, Target target, ByteArrayOutputStream out) throws IOException {

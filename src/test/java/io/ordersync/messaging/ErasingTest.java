@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.Rejection;
+import io.ordersync.wire.RegistryStub;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ class ErasingTest {
     @BeforeEach
     void start() throws IOException {
         registry = new RegistryStub();
-        client = registry.client();
+        client = Wire.client(registry);
         reader = new FactReader(client, Wire.TOPICS);
     }
 

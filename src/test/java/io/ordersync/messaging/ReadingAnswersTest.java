@@ -22,6 +22,7 @@ import io.ordersync.domain.Rejection;
 import io.ordersync.domain.ShipmentStatusChanged;
 import io.ordersync.domain.ShipmentVoided;
 import io.ordersync.domain.WarehouseLockResult;
+import io.ordersync.wire.RegistryStub;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +49,7 @@ class ReadingAnswersTest {
         for (SpecificRecord each : each()) {
             registry.has(Wire.idOf(each), each.getSchema());
         }
-        client = registry.client();
+        client = Wire.client(registry);
         reader = new FactReader(client, Wire.TOPICS);
     }
 

@@ -14,6 +14,7 @@ import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.RefundApproved;
 import io.ordersync.domain.Rejection;
 import io.ordersync.domain.ShipmentCreated;
+import io.ordersync.wire.RegistryStub;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,7 +46,7 @@ class ReadingFactsTest {
         registry = new RegistryStub();
         registry.has(Wire.REFUND_ID, io.ordersync.contract.RefundApproved.SCHEMA$);
         registry.has(Wire.SHIPMENT_ID, io.ordersync.contract.ShipmentCreated.SCHEMA$);
-        client = registry.client();
+        client = Wire.client(registry);
         reader = new FactReader(client, Wire.TOPICS);
     }
 

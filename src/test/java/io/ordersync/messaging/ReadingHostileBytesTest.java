@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.ordersync.domain.Arrival;
 import io.ordersync.domain.Rejection;
+import io.ordersync.wire.RegistryStub;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ class ReadingHostileBytesTest {
         registry = new RegistryStub();
         registry.has(Wire.REFUND_ID, io.ordersync.contract.RefundApproved.SCHEMA$);
         registry.has(Wire.SHIPMENT_ID, io.ordersync.contract.ShipmentCreated.SCHEMA$);
-        client = registry.client();
+        client = Wire.client(registry);
         reader = new FactReader(client, Wire.TOPICS);
     }
 

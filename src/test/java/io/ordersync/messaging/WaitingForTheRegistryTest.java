@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.ordersync.domain.Arrival;
+import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.Rejection;
-import io.ordersync.messaging.RegistryStub.Mood;
+import io.ordersync.wire.RegistryStub;
+import io.ordersync.wire.RegistryStub.Mood;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,7 @@ class WaitingForTheRegistryTest {
     void start() throws IOException {
         registry = new RegistryStub();
         registry.has(Wire.REFUND_ID, io.ordersync.contract.RefundApproved.SCHEMA$);
-        client = registry.client();
+        client = Wire.client(registry);
         reader = new FactReader(client, Wire.TOPICS);
     }
 
@@ -101,33 +102,33 @@ class WaitingForTheRegistryTest {
 
     @Test
     void lastsWhileNobodyListens() {
-        URI gone = registry.url();
         registry.close();
-        CompletableFuture<Integer> id;
-        try (SchemaRegistry lonely = RegistryStub.client(null, true, gone)) {
-            id = inBackground(() -> lonely.idOf("order-alerts-value", io.ordersync.contract.OrderAlert.SCHEMA$));
+        CompletableFuture<byte[]> value;
+        try (SchemaRegistry lonely = Wire.client(registry)) {
+            value = inBackground(() -> lock(lonely));
             await().until(() -> lonely.waitingSince().isPresent());
-            assertThat(id).isNotDone();
+            assertThat(value).isNotDone();
         }
-        assertThat(id).failsWithin(Duration.ofSeconds(5));
+        assertThat(value).failsWithin(Duration.ofSeconds(5));
     }
 
     @Test
     void isNotEndedForAllByOneThatIsAnswered() {
         registry.mood = Mood.FAILS;
         CompletableFuture<Arrival> first = inBackground(() -> read(REFUND));
-        CompletableFuture<Integer> second =
-                inBackground(() -> client.idOf("order-alerts-value", io.ordersync.contract.OrderAlert.SCHEMA$));
+        CompletableFuture<byte[]> second = inBackground(() -> lock(client));
         await().until(() -> registry.asked.stream().anyMatch(question -> question.startsWith("POST"))
                 && client.waitingSince().isPresent());
 
-        registry.answers("POST /subjects/order-alerts-value/versions", "503{}");
+        registry.answers("POST /subjects/warehouse-lock-commands-value/versions", "503{}");
         registry.mood = Mood.ANSWERS;
 
         assertThat(first).succeedsWithin(Duration.ofSeconds(10));
         assertThat(client.waitingSince()).isPresent();
-        registry.answers("POST /subjects/order-alerts-value/versions", "200{\"id\":3}");
-        assertThat(second).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(3);
+        registry.answers("POST /subjects/warehouse-lock-commands-value/versions", "200{\"id\":3}");
+        assertThat(second)
+                .succeedsWithin(Duration.ofSeconds(10))
+                .satisfies(value -> assertThat(value).startsWith(0, 0, 0, 0, 3));
         assertThat(client.waitingSince()).isEmpty();
     }
 
@@ -197,6 +198,10 @@ class WaitingForTheRegistryTest {
 
     private static <T> CompletableFuture<T> inBackground(Supplier<T> task) {
         return CompletableFuture.supplyAsync(task, Thread::startVirtualThread);
+    }
+
+    private static byte[] lock(SchemaRegistry client) {
+        return new EffectWriter(client, Wire.TOPICS).value(new OrderKey("DOUYIN", "shop:1", "O1"), Effects.fullLock());
     }
 
     private Arrival read(byte[] value) {

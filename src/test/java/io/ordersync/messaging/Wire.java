@@ -20,12 +20,16 @@ import io.ordersync.contract.ShipmentPurpose;
 import io.ordersync.contract.ShipmentStatusChanged;
 import io.ordersync.contract.ShipmentVoided;
 import io.ordersync.contract.WarehouseLockResult;
+import io.ordersync.wire.RegistryStub;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
@@ -69,6 +73,22 @@ final class Wire {
     }
 
     private Wire() {}
+
+    /** As the service is configured, with timeouts for a test's patience. */
+    static SchemaRegistry client(RegistryStub registry, String... more) {
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "schema.registry.url", registry.url().toString(),
+                "http.connect.timeout.ms", "250",
+                "http.read.timeout.ms", "250",
+                "max.retries", "0"));
+        for (int i = 0; i < more.length; i += 2) {
+            properties.put(more[i], more[i + 1]);
+        }
+        return new SchemaRegistry(
+                new SchemaRegistry.Settings(
+                        "io.ordersync.wire.AvroSerializer", "io.ordersync.wire.AvroDeserializer", properties),
+                Clock.systemUTC());
+    }
 
     static RefundApproved.Builder refund() {
         return RefundApproved.newBuilder()

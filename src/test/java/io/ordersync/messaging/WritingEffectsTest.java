@@ -1,6 +1,7 @@
 package io.ordersync.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ordersync.contract.AlertCode;
 import io.ordersync.contract.AlertSeverity;
@@ -26,6 +27,7 @@ import io.ordersync.domain.LockCommand;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.RaceTiming;
+import io.ordersync.wire.RegistryStub;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,9 +42,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(30)
 class WritingEffectsTest {
 
     private static final OrderKey ORDER = new OrderKey("douyin", "shop:1", "订单");
@@ -54,8 +59,8 @@ class WritingEffectsTest {
     @BeforeEach
     void start() throws IOException {
         registry = new RegistryStub();
-        client = registry.client();
-        writer = EffectWriter.register(client, Wire.TOPICS);
+        client = Wire.client(registry);
+        writer = new EffectWriter(client, Wire.TOPICS);
     }
 
     @AfterEach
@@ -66,6 +71,8 @@ class WritingEffectsTest {
 
     @Test
     void registersTheSchemasOfTheContractAndNothingOfOurs() throws IOException {
+        assertThat(registry.asked).isEmpty();
+        writer.register();
         Protocol contract = new IdlReader()
                 .parse(new File("schemas/order-sync.avdl").toPath())
                 .getProtocol();
@@ -85,13 +92,35 @@ class WritingEffectsTest {
     @Test
     void waitsForTheRegistryAtTheStart() {
         registry.mood = RegistryStub.Mood.FAILS;
-        CompletableFuture<EffectWriter> start = CompletableFuture.supplyAsync(
-                () -> EffectWriter.register(client, Wire.TOPICS), Thread::startVirtualThread);
+        CompletableFuture<Void> start = CompletableFuture.runAsync(writer::register, Thread::startVirtualThread);
         Awaitility.await().until(() -> client.waitingSince().isPresent());
 
         registry.mood = RegistryStub.Mood.ANSWERS;
 
         assertThat(start).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "409{\"error_code\":409,\"message\":\"incompatible\"}",
+                "422{\"error_code\":42201,\"message\":\"Invalid schema\"}"
+            })
+    void givesUpOnASchemaTheRegistryRefuses(String answer) {
+        registry.answers("POST /subjects/order-alerts-value/versions", answer);
+
+        assertThatThrownBy(writer::register)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("the schema registry refuses the schema of order-alerts-value: ");
+    }
+
+    @Test
+    void asksForNoSchemaAgainThatIsRegistered() {
+        writer.register();
+        registry.close();
+
+        assertThat(writer.value(ORDER, Effects.fullLock())).startsWith(0, 0, 0, 0, 101);
+        assertThat(client.waitingSince()).isEmpty();
     }
 
     @Test
@@ -297,7 +326,7 @@ class WritingEffectsTest {
 
     @Test
     void namesNoPlaceOfAFactWhoseTopicIsNoLongerRead() {
-        writer = EffectWriter.register(
+        writer = new EffectWriter(
                 client,
                 new Topics(
                         "refund-approved",
@@ -349,7 +378,7 @@ class WritingEffectsTest {
                 id,
                 new Schema.Parser()
                         .parse(registry.registered.get("POST /subjects/" + topic(effect) + "-value/versions")));
-        return new RecordReader<>(client, type).read(value);
+        return client.read(client.deserializer(type), topic(effect), value, type);
     }
 
     private static String topic(Effect effect) {

@@ -9,10 +9,8 @@ import io.ordersync.messaging.EffectWriter;
 import io.ordersync.messaging.FactReader;
 import io.ordersync.messaging.SchemaRegistry;
 import io.ordersync.messaging.Topics;
-import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
@@ -30,10 +28,13 @@ final class RealEdges implements Edges, AutoCloseable {
     RealEdges(String registryUrl, Topics topics) {
         registry = new SchemaRegistry(
                 new SchemaRegistry.Settings(
-                        List.of(URI.create(registryUrl)), null, Duration.ofSeconds(2), Duration.ofSeconds(5), true),
+                        "io.ordersync.wire.AvroSerializer",
+                        "io.ordersync.wire.AvroDeserializer",
+                        Map.of("schema.registry.url", registryUrl)),
                 Clock.systemUTC());
         reader = new FactReader(registry, topics);
-        writer = EffectWriter.register(registry, topics);
+        writer = new EffectWriter(registry, topics);
+        writer.register();
     }
 
     /** From now on nothing can be written for {@code order}. */

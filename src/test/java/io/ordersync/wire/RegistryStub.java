@@ -1,15 +1,15 @@
-package io.ordersync.messaging;
+package io.ordersync.wire;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +19,10 @@ import org.apache.avro.Schema;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A schema registry on a free port, in the mood one gives it. */
-final class RegistryStub implements AutoCloseable {
+public final class RegistryStub implements AutoCloseable {
 
-    enum Mood {
+    /** What it does with whatever it is asked. */
+    public enum Mood {
         ANSWERS,
         HANGS_UP,
         FAILS,
@@ -29,43 +30,39 @@ final class RegistryStub implements AutoCloseable {
         STOPS_HALFWAY
     }
 
-    volatile Mood mood = Mood.ANSWERS;
-    final List<String> asked = new CopyOnWriteArrayList<>();
-    final Map<String, String> registered = new ConcurrentHashMap<>();
+    public volatile Mood mood = Mood.ANSWERS;
+    public final List<String> asked = new CopyOnWriteArrayList<>();
+    public final Map<String, String> registered = new ConcurrentHashMap<>();
+    final List<Headers> headers = new CopyOnWriteArrayList<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final HttpServer server;
 
-    RegistryStub() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    public RegistryStub() throws IOException {
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    RegistryStub(HttpServer server) {
+        this.server = server;
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::handle);
         server.start();
     }
 
-    void has(int id, Schema schema) {
+    public void has(int id, Schema schema) {
         answers("GET /schemas/ids/" + id, "200" + json(Map.of("schema", schema.toString())));
     }
 
     /** Status and body, for one method and path. */
-    void answers(String question, String answer) {
+    public void answers(String question, String answer) {
         answers.put(question, answer);
     }
 
-    URI url() {
-        return URI.create("http://localhost:" + server.getAddress().getPort());
+    public URI url() {
+        return URI.create((server instanceof HttpsServer ? "https" : "http") + "://localhost:"
+                + server.getAddress().getPort());
     }
 
-    SchemaRegistry client() {
-        return client(null, true, url());
-    }
-
-    static SchemaRegistry client(@org.jspecify.annotations.Nullable String user, boolean autoRegister, URI... urls) {
-        var settings = new SchemaRegistry.Settings(
-                List.of(urls), user, Duration.ofSeconds(1), Duration.ofMillis(500), autoRegister);
-        return new SchemaRegistry(settings, Clock.systemUTC());
-    }
-
-    static String json(Map<String, ?> value) {
+    public static String json(Map<String, ?> value) {
         return JsonMapper.shared().writeValueAsString(value);
     }
 
@@ -78,6 +75,7 @@ final class RegistryStub implements AutoCloseable {
         String question = exchange.getRequestMethod() + " " + exchange.getRequestURI();
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(question + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+        headers.add(exchange.getRequestHeaders());
         switch (mood) {
             case ANSWERS -> {
                 String given = answers.getOrDefault(question, "404{\"error_code\":40403,\"message\":\"not found\"}");
