@@ -81,7 +81,7 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
         DatumReader<IndexedRecord> reader = readers.get(id);
         if (reader == null) {
             // Not computeIfAbsent: who waits for an id in there would hold up others, whose ids are known.
-            reader = Readers.of(id, from.registry.schema(id), from.specific, from.type);
+            reader = Datums.reader(id, from.registry.schema(id), from.specific, from.type);
             readers.put(id, reader);
         }
         int start = prefixed ? ID_BYTES : 0;

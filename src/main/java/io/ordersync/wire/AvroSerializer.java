@@ -16,8 +16,6 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -46,12 +44,7 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
             boolean strict,
             long latestTtlNanos) {}
 
-    private record Source(String topic, Schema schema, Class<? extends IndexedRecord> type) {
-
-        boolean generated() {
-            return SpecificRecord.class.isAssignableFrom(type);
-        }
-    }
+    private record Source(String topic, Schema schema, Class<? extends IndexedRecord> type) {}
 
     /** @param asLatest null: the record is written as it is */
     private record Target(
@@ -118,14 +111,16 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
     }
 
     private static Target target(Source source, Settings to) {
-        Schema own = source.generated() ? RegistryClient.published(source.schema) : source.schema;
-        DatumWriter<IndexedRecord> writer = writer(source);
+        Schema own = SpecificRecord.class.isAssignableFrom(source.type)
+                ? RegistryClient.published(source.schema)
+                : source.schema;
+        DatumWriter<IndexedRecord> writer = Datums.writer(source.schema, source.type);
         String subject = to.subject.apply(source.topic, own);
         if (to.register || !to.latest) {
             return new Target(to.registry.idOf(subject, own, to.register), writer, null, 0);
         }
         Registered latest = to.registry.latest(subject);
-        if (to.strict && !Readers.canRead(latest.schema(), own)) {
+        if (to.strict && !Datums.canRead(latest.schema(), own)) {
             throw new SerializationException("the latest schema of " + subject + ", " + latest.id()
                     + ", does not take what is written as " + own.getFullName() + " here; " + WireConfig.LATEST_STRICT
                     + "=false would try it with each record");
@@ -133,17 +128,8 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
         AsLatest asLatest = RegistryClient.published(latest.schema()).equals(RegistryClient.published(own))
                 ? null
                 : new AsLatest(
-                        Readers.generic(source.schema, latest.schema()), new GenericDatumWriter<>(latest.schema()));
+                        Datums.generic(source.schema, latest.schema()), new GenericDatumWriter<>(latest.schema()));
         return new Target(latest.id(), writer, asLatest, System.nanoTime());
-    }
-
-    private static DatumWriter<IndexedRecord> writer(Source source) {
-        if (!source.generated()) {
-            return new GenericDatumWriter<>(source.schema);
-        }
-        // Whoever hands us an object of it trusts it already.
-        TrustedClasses.trust(source.type.asSubclass(SpecificRecord.class));
-        return new SpecificDatumWriter<>(source.schema, SpecificData.getForClass(source.type));
     }
 
     private static void write(IndexedRecord data, Target target, ByteArrayOutputStream out) throws IOException {

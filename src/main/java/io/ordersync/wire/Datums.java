@@ -7,18 +7,21 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.FastReaderBuilder;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/** Avro's readers from one schema to another; safe for several threads. */
-final class Readers {
+/** Avro's readers from one schema to another, and its writers; safe for several threads. */
+final class Datums {
 
-    private Readers() {}
+    private Datums() {}
 
     /**
      * From what was written with the schema of {@code id}.
@@ -27,7 +30,7 @@ final class Readers {
      * @param type that class; null: the one that {@code writer} names
      * @throws UnknownSchemaException when {@code writer} can't be read so
      */
-    static DatumReader<IndexedRecord> of(
+    static DatumReader<IndexedRecord> reader(
             Object id, Schema writer, boolean specific, @Nullable Class<? extends SpecificRecord> type) {
         if (writer.getType() != Schema.Type.RECORD) {
             throw new UnknownSchemaException("schema " + id + " is no record's");
@@ -54,6 +57,16 @@ final class Readers {
         return reader(GenericData.get(), writer, reader);
     }
 
+    /** Of records of {@code type}, a generated class or a generic record's. */
+    static DatumWriter<IndexedRecord> writer(Schema schema, Class<? extends IndexedRecord> type) {
+        if (!SpecificRecord.class.isAssignableFrom(type)) {
+            return new GenericDatumWriter<>(schema);
+        }
+        // Whoever hands us an object of it trusts it already.
+        TrustedClasses.trust(type.asSubclass(SpecificRecord.class));
+        return new SpecificDatumWriter<>(schema, SpecificData.getForClass(type));
+    }
+
     static boolean canRead(Schema reader, Schema writer) {
         return SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
                         .getType()
@@ -77,7 +90,7 @@ final class Readers {
         ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
         try {
             // Not initialized before it is known to be one of Avro's: the name comes from outside.
-            Class<?> type = Class.forName(name, false, ofThread == null ? Readers.class.getClassLoader() : ofThread);
+            Class<?> type = Class.forName(name, false, ofThread == null ? Datums.class.getClassLoader() : ofThread);
             if (SpecificRecord.class.isAssignableFrom(type)) {
                 TrustedClasses.trust(type.asSubclass(SpecificRecord.class));
                 return type.asSubclass(SpecificRecord.class);
