@@ -334,6 +334,14 @@ class AskingTheRegistryTest {
                 .hasMessage("the schema registry refuses the schema of things-value: " + message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"404{\"message\":\"not the registry\"}", "404{\"error_code\":404}", "401{}", "503{}"})
+    void isNotToldThatASchemaIsRefusedByWhatIsNoAnswer(String answer) {
+        registry.answers("POST /subjects/things-value/versions", answer);
+
+        assertThatThrownBy(this::write).isInstanceOf(RegistryUnavailableException.class);
+    }
+
     @Test
     void asksAgainForTheLatestSchemaWhenItIsTooOld() {
         String latest = "200" + RegistryStub.json(Map.of("id", 5, "schema", Wired.THING.toString()));
