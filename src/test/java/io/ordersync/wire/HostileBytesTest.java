@@ -157,4 +157,46 @@ class HostileBytesTest {
                     .hasMessage("schema 7 is not Avro");
         }
     }
+
+    /** Each record holds two of the former: 2^40 nulls, and no byte. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"null", "array"})
+    void knowsNoRecordThatGrowsWithoutBytes(String around) {
+        StringBuilder fields = new StringBuilder();
+        String former = "\"null\"";
+        for (int i = 0; i < 40; i++) {
+            former = "{\"type\":\"record\",\"name\":\"R" + i + "\",\"fields\":[{\"name\":\"a\",\"type\":" + former
+                    + "},{\"name\":\"b\",\"type\":" + (i == 0 ? "\"null\"" : "\"R" + (i - 1) + "\"") + "}]}";
+        }
+        fields.append(around.equals("array") ? "{\"type\":\"array\",\"items\":" + former + "}" : former);
+        has(fields.toString());
+
+        cheaply(
+                value(1),
+                failure -> assertThat(failure)
+                        .isInstanceOf(UnknownSchemaException.class)
+                        .hasMessageMatching(
+                                ".* many values that take no bytes|.* has a record of more than 10000 values"));
+    }
+
+    /** A byte for each item, and for each item as many values as the schema likes. */
+    @Test
+    void knowsNoRecordWithManyFieldsThatTakeNoBytes() {
+        StringBuilder fields = new StringBuilder("{\"name\":\"n\",\"type\":\"int\"}");
+        for (int i = 0; i < 20_000; i++) {
+            fields.append(",{\"name\":\"f").append(i).append("\",\"type\":\"null\"}");
+        }
+        has("{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"W\",\"fields\":[" + fields + "]}}");
+        long[] numbers = new long[1_002];
+        numbers[0] = 1_000;
+
+        cheaply(
+                value(numbers),
+                failure -> assertThat(failure)
+                        .isInstanceOf(UnknownSchemaException.class)
+                        .hasMessageMatching(
+                                ".* many values that take no bytes|.* has a record of more than 10000 values"));
+    }
 }
