@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
@@ -34,6 +35,9 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
     private static final int GUID_BYTES = 1 + 2 * Long.BYTES;
 
     private final Map<Object, DatumReader<IndexedRecord>> readers = new ConcurrentHashMap<>();
+    /** Why schemas can't be read. */
+    private final Map<Object, String> unfits = new ConcurrentHashMap<>();
+
     private @Nullable Settings settings;
 
     /** @param type null: the class that the writer's schema names, if {@code specific} */
@@ -45,6 +49,11 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
 
         String what() {
             return isKey ? "key" : "value";
+        }
+
+        /** Not put together for each record. */
+        String header() {
+            return isKey ? "__key_schema_id" : "__value_schema_id";
         }
     }
 
@@ -75,13 +84,13 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
             return null;
         }
         Settings from = Objects.requireNonNull(settings, "configure() comes first");
-        Header header = headers.lastHeader("__" + from.what() + "_schema_id");
+        Header header = headers.lastHeader(from.header());
         boolean prefixed = header == null || header.value() == null;
         Object id = prefixed ? prefix(data, from.what()) : idIn(header);
         DatumReader<IndexedRecord> reader = readers.get(id);
         if (reader == null) {
             // Not computeIfAbsent: who waits for an id in there would hold up others, whose ids are known.
-            reader = Datums.reader(id, from.registry.schema(id), from.specific, from.type);
+            reader = reader(id, from);
             readers.put(id, reader);
         }
         int start = prefixed ? ID_BYTES : 0;
@@ -92,6 +101,21 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
     public void close() {
         if (settings != null) {
             settings.registry.close();
+        }
+    }
+
+    /** An id that the registry does not know may be registered later. One that it knows never changes its schema. */
+    private DatumReader<IndexedRecord> reader(Object id, Settings from) {
+        String unfit = unfits.get(id);
+        if (unfit != null) {
+            throw new UnknownSchemaException(unfit);
+        }
+        Schema writer = from.registry.schema(id);
+        try {
+            return Datums.reader(id, writer, from.specific, from.type);
+        } catch (UnknownSchemaException e) {
+            unfits.put(id, String.valueOf(e.getMessage()));
+            throw e;
         }
     }
 

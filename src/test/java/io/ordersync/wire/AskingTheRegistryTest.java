@@ -368,4 +368,19 @@ class AskingTheRegistryTest {
             assertThat(cause.toString()).doesNotContain("geheim");
         }
     }
+
+    /** Else each of a million records of the wrong schema would cost a question, and up to 4 MiB of answer. */
+    @Test
+    void asksOnceForASchemaThatCannotBeRead() {
+        registry.has(7, Wired.schema("""
+                {"type":"record","name":"R","fields":[{"name":"f","type":{"type":"array","items":"null"}}]}"""));
+        try (AvroDeserializer deserializer = Wired.deserializer(registry)) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> deserializer.deserialize("things", THING))
+                        .isInstanceOf(UnknownSchemaException.class)
+                        .hasMessageContaining("schema 7");
+            }
+        }
+        assertThat(registry.asked).hasSize(1);
+    }
 }
