@@ -80,8 +80,10 @@ final class RegistryClient implements AutoCloseable {
      */
     Schema schema(Object id) {
         return answer("/schemas/" + (id instanceof UUID ? "guids/" : "ids/") + id, null, answer -> {
-            // Without an error code it is not the registry that found nothing, but something before it.
-            if (answer.status == 404 && answer.errorCode() != 0) {
+            // Without an error code it is not the registry that found nothing, but something before it. Unless it has
+            // no
+            // such path: not every registry knows GUIDs, and who waits for one that doesn't waits for ever.
+            if (answer.status == 404 && (answer.errorCode() != 0 || (id instanceof UUID && answer.isEmpty()))) {
                 throw new UnknownSchemaException("the registry knows no schema " + id);
             }
             return answer.schema(id);
@@ -242,6 +244,10 @@ final class RegistryClient implements AutoCloseable {
 
         int errorCode() {
             return body.path("error_code").asInt(0);
+        }
+
+        boolean isEmpty() {
+            return body.isMissingNode();
         }
 
         Answer orRefusal(String subject) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -382,5 +383,22 @@ class AskingTheRegistryTest {
             }
         }
         assertThat(registry.asked).hasSize(1);
+    }
+
+    /** As Apicurio answers: it has no such path. To wait for that would be to wait for ever. */
+    @Test
+    void doesNotKnowAGuidWhereTheRegistryHasNoGuids() {
+        java.util.UUID guid = new java.util.UUID(1, 2);
+        registry.answers("GET /schemas/guids/" + guid, "404");
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(
+                "__value_schema_id",
+                ByteBuffer.allocate(17).put((byte) 1).putLong(1).putLong(2).array());
+
+        try (AvroDeserializer deserializer = Wired.deserializer(registry)) {
+            assertThatThrownBy(() -> deserializer.deserialize("things", headers, new byte[] {2, 'x', 4}))
+                    .isInstanceOf(UnknownSchemaException.class)
+                    .hasMessageContaining("schema " + guid);
+        }
     }
 }
