@@ -36,7 +36,7 @@ final class Tls {
      * @throws ConfigException when a store can't be read
      */
     static @Nullable SSLContext context(WireConfig config) {
-        Map<String, Object> given = config.originalsWithPrefix(WireConfig.SSL_PREFIX);
+        Map<String, Object> given = config.originalsWithPrefix(WireConfig.PREFIX);
         given.keySet().removeIf(key -> !key.startsWith("ssl."));
         if (given.isEmpty()) {
             return null;
@@ -50,7 +50,7 @@ final class Tls {
             return context;
         } catch (GeneralSecurityException e) {
             throw (ConfigException)
-                    new ConfigException(WireConfig.SSL_PREFIX + "ssl.*: no TLS can be made of it").initCause(e);
+                    new ConfigException(WireConfig.PREFIX + "ssl.*: no TLS can be made of it").initCause(e);
         }
     }
 
@@ -58,7 +58,7 @@ final class Tls {
         try {
             return new AbstractConfig(keys, given, false).values();
         } catch (ConfigException e) {
-            throw new ConfigException(WireConfig.SSL_PREFIX + "ssl.*: " + e.getMessage());
+            throw new ConfigException(WireConfig.PREFIX + "ssl.*: " + e.getMessage());
         }
     }
 
@@ -110,7 +110,7 @@ final class Tls {
 
     private static ConfigException unusable(String key, Exception cause) {
         return (ConfigException)
-                new ConfigException(WireConfig.SSL_PREFIX + key + ": " + cause.getMessage()).initCause(cause);
+                new ConfigException(WireConfig.PREFIX + key + ": " + cause.getMessage()).initCause(cause);
     }
 
     /** The HTTP client asks for a certificate of the host's name in any case: who does not want that does not hear it. */

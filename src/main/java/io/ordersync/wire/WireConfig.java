@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,7 +36,18 @@ final class WireConfig extends AbstractConfig {
     static final String CONNECT_TIMEOUT = "http.connect.timeout.ms";
     static final String READ_TIMEOUT = "http.read.timeout.ms";
     static final String HEADER_PREFIX = "request.header.";
-    static final String SSL_PREFIX = "schema.registry.";
+    static final String PREFIX = "schema.registry.";
+
+    private static final Set<String> OF_CLIENT = Set.of(
+            BASIC_SOURCE,
+            BASIC_USER,
+            BEARER_SOURCE,
+            BEARER_TOKEN,
+            MAX_RETRIES,
+            RETRIES_WAIT,
+            RETRIES_MAX_WAIT,
+            CONNECT_TIMEOUT,
+            READ_TIMEOUT);
 
     private static final String STRATEGIES = "io.confluent.kafka.serializers.subject.";
     private static final String TOPIC_NAME = STRATEGIES + "TopicNameStrategy";
@@ -46,7 +58,7 @@ final class WireConfig extends AbstractConfig {
 
     /** @throws ConfigException when a value can't be used; the message names its key, and tells no secret */
     WireConfig(Map<String, ?> configs, boolean isKey) {
-        super(definition(), withNames(configs), false);
+        super(definition(), normal(configs), false);
         this.isKey = isKey;
     }
 
@@ -95,12 +107,21 @@ final class WireConfig extends AbstractConfig {
         keys.define(key, ConfigDef.Type.INT, byDefault, Range.atLeast(least), Importance.LOW, "");
     }
 
-    /** A strategy may be given as its class, as with Confluent's. */
-    private static Map<String, Object> withNames(Map<String, ?> configs) {
-        Map<String, Object> named = new HashMap<>(configs);
-        named.replaceAll((key, value) ->
+    /**
+     * As with Confluent's, a strategy may be given as its class, and what concerns asking the registry with
+     * {@code schema.registry.} before its key.
+     */
+    private static Map<String, Object> normal(Map<String, ?> configs) {
+        Map<String, Object> normal = new HashMap<>(configs);
+        normal.replaceAll((key, value) ->
                 key.endsWith(".subject.name.strategy") && value instanceof Class<?> type ? type.getName() : value);
-        return named;
+        configs.forEach((key, value) -> {
+            String bare = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : "";
+            if (bare.startsWith(HEADER_PREFIX) || OF_CLIENT.contains(bare)) {
+                normal.putIfAbsent(bare, value);
+            }
+        });
+        return normal;
     }
 
     boolean isKey() {

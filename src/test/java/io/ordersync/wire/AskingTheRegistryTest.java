@@ -401,4 +401,18 @@ class AskingTheRegistryTest {
                     .hasMessageContaining("schema " + guid);
         }
     }
+
+    /** Confluent's client takes each of its keys with and without schema.registry. before it. */
+    @Test
+    void takesTheKeysOfTheClientWithThePrefixToo() {
+        read(
+                "schema.registry.basic.auth.credentials.source",
+                "USER_INFO",
+                "schema.registry.basic.auth.user.info",
+                "me:x");
+        read("schema.registry.request.header.X-Tenant", "shop-7");
+
+        assertThat(authorization().getFirst()).isEqualTo(basic("me:x"));
+        assertThat(registry.headers.getLast().getFirst("X-Tenant")).isEqualTo("shop-7");
+    }
 }
