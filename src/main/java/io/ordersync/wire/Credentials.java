@@ -1,6 +1,7 @@
 package io.ordersync.wire;
 
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class Credentials {
     /** @throws ConfigException when they contradict each other or are incomplete */
     Credentials(WireConfig config) {
         config.originalsWithPrefix(WireConfig.HEADER_PREFIX)
-                .forEach((name, value) -> headers.put(name, String.valueOf(value)));
+                .forEach((name, value) -> headers.put(name, usable(name, String.valueOf(value))));
         String bearer = config.getString(WireConfig.BEARER_SOURCE);
         if (!bearer.isEmpty()) {
             if (config.originals().containsKey(WireConfig.BASIC_SOURCE)) {
@@ -56,6 +57,17 @@ final class Credentials {
         Map<String, String> all = new TreeMap<>(headers);
         all.put("Authorization", basic(user));
         return all;
+    }
+
+    /** Now: a request that can't be made later would look as if the record were at fault. */
+    private static String usable(String name, String value) {
+        try {
+            HttpRequest.newBuilder().setHeader(name, value);
+            return value;
+        } catch (IllegalArgumentException e) {
+            // Its message would tell the value, which may be a secret.
+            throw new ConfigException(WireConfig.HEADER_PREFIX + name + ": no such header can be sent");
+        }
     }
 
     private static String needed(WireConfig config, String key) {
