@@ -141,14 +141,14 @@ record OrderSyncProperties(
                     return;
                 }
             } catch (IllegalArgumentException e) {
-                throw (InvalidSetting) notAUrl(url).initCause(e);
+                // Its message would tell the password that the URL may carry.
             }
             throw notAUrl(url);
         }
 
         private static InvalidSetting notAUrl(String url) {
             // It may carry a password.
-            String shown = url.replaceAll("//[^/@]*@", "//***@");
+            String shown = url.replaceAll(".*@", "***@");
             return new InvalidSetting(PREFIX + "url", shown, "a URL such as http://localhost:8081 is needed");
         }
     }

@@ -64,13 +64,8 @@ final class WireConfig extends AbstractConfig {
 
     private static ConfigDef definition() {
         ConfigDef keys = new ConfigDef();
-        keys.define(
-                URLS,
-                ConfigDef.Type.LIST,
-                ConfigDef.NO_DEFAULT_VALUE,
-                ConfigDef.ValidList.anyNonDuplicateValues(false, false),
-                Importance.HIGH,
-                "");
+        // No validator of Kafka's: its message would tell the password that a URL may carry.
+        keys.define(URLS, ConfigDef.Type.LIST, ConfigDef.NO_DEFAULT_VALUE, Importance.HIGH, "");
         define(keys, AUTO_REGISTER, ConfigDef.Type.BOOLEAN, true);
         define(keys, USE_LATEST, ConfigDef.Type.BOOLEAN, false);
         define(keys, LATEST_STRICT, ConfigDef.Type.BOOLEAN, true);
@@ -130,7 +125,11 @@ final class WireConfig extends AbstractConfig {
 
     /** The base URLs, each once tried in this order; they may carry a user. */
     List<URI> urls() {
-        return getList(URLS).stream().map(WireConfig::url).toList();
+        List<String> urls = getList(URLS);
+        if (urls.isEmpty()) {
+            throw new ConfigException(URLS + " is empty: a URL such as http://localhost:8081 is needed");
+        }
+        return urls.stream().map(WireConfig::url).distinct().toList();
     }
 
     private static URI url(String text) {
@@ -142,8 +141,9 @@ final class WireConfig extends AbstractConfig {
         } catch (IllegalArgumentException e) {
             // Its message would tell the password that the URL may carry.
         }
+        // Up to the last @: in what is no URL nobody knows where the password ends.
         throw new ConfigException(
-                URLS, text.replaceAll("//[^/@]*@", "//***@"), "a URL such as http://localhost:8081 is needed");
+                URLS, text.replaceAll(".*@", "***@"), "a URL such as http://localhost:8081 is needed");
     }
 
     /** How the subject follows from the topic and the record's full name. */

@@ -22,6 +22,9 @@ class WireConfigTest {
         "schema.registry.url, nonsense",
         "schema.registry.url, http://me:geheim@a b",
         "schema.registry.url, ftp://me:geheim@registry",
+        "schema.registry.url, http://me:geheim/x@registry",
+        "schema.registry.url, http://me:x@geheim@registry",
+        "schema.registry.url, 'http://me:geheim@a,'",
         "request.header.Authorization, 'Bearer geheim\n'",
         "request.header.Host, registry",
         "request.header.X Y, geheim",
@@ -58,6 +61,14 @@ class WireConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(key)
                 .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("geheim"));
+    }
+
+    /** Kafka's own check of a list would tell the password. */
+    @Test
+    void takesAUrlThatIsThereTwiceOnce() {
+        Map<String, Object> configs = Map.of("schema.registry.url", "http://me:geheim@a,http://me:geheim@a");
+
+        assertThat(new WireConfig(configs, false).urls()).hasSize(1);
     }
 
     @Test
