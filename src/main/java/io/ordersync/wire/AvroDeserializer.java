@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Avro records in Confluent's formats, whatever schema they were written with: byte 0 and four bytes of schema id
  * before the Avro binary, or id or GUID in the header {@code __key_schema_id} or {@code __value_schema_id}. For
- * {@code key.deserializer} and {@code value.deserializer}; the keys of the configuration are Confluent's (README, The wire).
+ * {@code key.deserializer} and {@code value.deserializer}; the keys of the configuration are Confluent's (docs/wire.md).
  * Safe for several threads. Allocates no more than in proportion to the record.
  *
  * <p>Throws {@link RegistryUnavailableException} when the registry could not be asked, {@link UnknownSchemaException} when it

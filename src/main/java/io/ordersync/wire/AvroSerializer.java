@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Avro records, generated and generic ones, in Confluent's format: byte 0, four bytes of schema id, Avro binary. For
- * {@code key.serializer} and {@code value.serializer}; the keys of the configuration are Confluent's (README, The wire).
+ * {@code key.serializer} and {@code value.serializer}; the keys of the configuration are Confluent's (docs/wire.md).
  * Safe for several threads.
  *
  * <p>Throws {@link RegistryUnavailableException} when the registry could not be asked, and a
