@@ -10,10 +10,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The way to a registry; while it is shut, nobody who asks is answered. */
+/** The way to a registry; while it is shut, nobody who asks is answered, and while it is slow, late. */
 final class Door implements AutoCloseable {
 
     private final String registryUrl;
@@ -21,6 +23,7 @@ final class Door implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
     private volatile boolean shut;
+    private volatile Duration delay = Duration.ZERO;
 
     Door(String registryUrl) {
         this.registryUrl = registryUrl;
@@ -46,6 +49,11 @@ final class Door implements AutoCloseable {
         shut = false;
     }
 
+    /** From now on each answer is held back for so long. */
+    void delay(Duration each) {
+        delay = each;
+    }
+
     private void pass(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (shut) {
@@ -55,7 +63,12 @@ final class Door implements AutoCloseable {
                     .method(
                             exchange.getRequestMethod(),
                             BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()))
+                    .headers(
+                            "Content-Type",
+                            Objects.requireNonNullElse(
+                                    exchange.getRequestHeaders().getFirst("Content-Type"), "application/json"))
                     .build();
+            Thread.sleep(delay);
             var answer = http.send(question, BodyHandlers.ofByteArray());
             exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
             exchange.getResponseBody().write(answer.body());

@@ -18,8 +18,6 @@ import io.ordersync.contract.WarehouseLockCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
 /** The service between a real broker and a registry: bytes in, bytes out. */
 class EndToEndTest {
@@ -144,7 +141,7 @@ class EndToEndTest {
             try (ConfigurableApplicationContext service = shop.start(stateDirectory, option)) {
                 shop.send(shop.refund("O1").build());
                 ShopFloor.await().until(() -> shop.locks().size() == 1);
-                kill(service);
+                ShopFloor.kill(service);
             }
             shop.send(shop.parcel("O1").build());
             try (ConfigurableApplicationContext service = shop.start(stateDirectory, option)) {
@@ -199,7 +196,7 @@ class EndToEndTest {
                     shop.send(shop.parcel(order).build());
                 }
                 ShopFloor.await().until(() -> shop.intercepts().size() == 2);
-                kill(service);
+                ShopFloor.kill(service);
             }
             shop.send(shop.answer("O2"));
             try (ConfigurableApplicationContext service = shop.start(stateDirectory, options)) {
@@ -215,13 +212,5 @@ class EndToEndTest {
                     .extracting(OrderAlert::getOrderId)
                     .containsExactly("O1");
         }
-    }
-
-    /** No time to finish, and no word to the group. */
-    private static void kill(ConfigurableApplicationContext service) {
-        KafkaStreams streams = service.getBean(StreamsBuilderFactoryBean.class).getKafkaStreams();
-        assertThat(streams).isNotNull();
-        streams.close(CloseOptions.timeout(Duration.ZERO)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
     }
 }

@@ -3,25 +3,17 @@ package io.ordersync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.InterceptShipmentCommand;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What is said of the service's health while it runs, and while it waits for the registry. */
 class HealthTest {
 
     private static Outside outside;
-    private static HttpClient http;
 
     @TempDir
     Path stateDirectory;
@@ -29,12 +21,10 @@ class HealthTest {
     @BeforeAll
     static void start() {
         outside = new Outside();
-        http = HttpClient.newHttpClient();
     }
 
     @AfterAll
     static void stop() {
-        http.close();
         outside.close();
     }
 
@@ -66,7 +56,10 @@ class HealthTest {
 
             assertThat(status(service, "/liveness")).isEqualTo("UP");
             assertThat(status(service, "")).isEqualTo("UP");
-            assertThat(health(service, "").at("/components/kafkaStreams/status").asString())
+            assertThat(Health.of(service)
+                            .answer("")
+                            .at("/components/kafkaStreams/status")
+                            .asString())
                     .isEqualTo("UP");
             shop.send(shop.refund("O1").build());
             shop.send(shop.parcel("O1").build());
@@ -78,7 +71,7 @@ class HealthTest {
     @Test
     void saysThatARecordWaitsForTheRegistry() {
         try (ShopFloor shop = outside.shopFloor(1);
-                Door door = new Door(outside.registry.url());
+                Door door = new Door(outside.registryUrl);
                 ConfigurableApplicationContext service = shop.start(door.url(), stateDirectory)) {
             shop.send(shop.refund("O1").build());
             ShopFloor.await().until(() -> shop.locks().size() == 1);
@@ -101,21 +94,6 @@ class HealthTest {
     }
 
     private static String status(ConfigurableApplicationContext service, String component) {
-        return health(service, component).path("status").asString("none");
-    }
-
-    private static JsonNode health(ConfigurableApplicationContext service, String component) {
-        String port = service.getEnvironment().getRequiredProperty("local.server.port");
-        URI uri = URI.create("http://localhost:" + port + "/actuator/health" + component);
-        try {
-            return JsonMapper.shared()
-                    .readTree(http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                            .body());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return Health.of(service).status(component);
     }
 }

@@ -3,18 +3,23 @@ package io.ordersync;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ordersync.contract.InterceptResult;
 import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.InterceptStatus;
 import io.ordersync.contract.OrderAlert;
+import io.ordersync.contract.OrderCase;
 import io.ordersync.contract.ParcelStage;
 import io.ordersync.contract.RefundApproved;
 import io.ordersync.contract.RefundCause;
+import io.ordersync.contract.RefundClosed;
 import io.ordersync.contract.RefundKind;
 import io.ordersync.contract.RefundLine;
 import io.ordersync.contract.ShipmentCreated;
 import io.ordersync.contract.ShipmentLine;
 import io.ordersync.contract.ShipmentPurpose;
+import io.ordersync.contract.ShipmentStatusChanged;
+import io.ordersync.contract.ShipmentVoided;
 import io.ordersync.contract.WarehouseLockCommand;
 import io.ordersync.messaging.DeadLetter;
 import java.nio.ByteBuffer;
@@ -25,19 +30,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -46,13 +60,20 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
 /**
  * One test's topics, its producers, and one who reads what the service committed. An order has one unit of line A, priced at
@@ -62,6 +83,10 @@ final class ShopFloor implements AutoCloseable {
 
     static final String REFUNDS = "refund-approved";
     static final String PARCELS = "shipment-created";
+    static final String CLOSES = "refund-closed";
+    static final String VOIDS = "shipment-voided";
+    static final String SCANS = "shipment-status";
+    static final String LOCK_RESULTS = "warehouse-lock-results";
     static final String LOCKS = "warehouse-lock-commands";
     static final String INTERCEPTS = "intercept-shipment-commands";
     static final String ALERTS = "order-alerts";
@@ -71,57 +96,77 @@ final class ShopFloor implements AutoCloseable {
     static final String RESOLUTIONS = "case-resolutions";
 
     static final List<String> REQUIRED = List.of(REFUNDS, PARCELS);
-    private static final List<String> INPUTS = List.of(
-            REFUNDS,
-            PARCELS,
-            "refund-closed",
-            "shipment-voided",
-            "shipment-status",
-            "warehouse-lock-results",
-            INTERCEPT_RESULTS,
-            RESOLUTIONS);
-    private static final List<String> OUTPUTS = List.of(LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
+    static final List<String> INPUTS =
+            List.of(REFUNDS, PARCELS, CLOSES, VOIDS, SCANS, LOCK_RESULTS, INTERCEPT_RESULTS, RESOLUTIONS);
+    static final List<String> OUTPUTS = List.of(LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
 
     private static final UUID NAMESPACE = UUID.fromString("6f1b1d1e-6d4f-5c0a-9a55-0d5e0a7c1b01");
 
     final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    final String prefix;
     private final Outside outside;
-    private final String prefix;
-    private final List<TopicPartition> inputs;
+    /** The inputs that are there. */
+    private final Set<String> inputs;
+
     private final Consumer<byte[], byte[]> reader;
+    private final Consumer<byte[], byte[]> committed;
     private final List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
     private final List<Future<RecordMetadata>> sends = new ArrayList<>();
 
-    ShopFloor(Outside outside, String prefix, int partitions) {
-        this(outside, prefix, partitions, INPUTS);
-    }
-
-    /** @param there the inputs that are there */
-    ShopFloor(Outside outside, String prefix, int partitions, List<String> there) {
+    /** @param partitions of each input that is there; each output has as many as the widest of them */
+    ShopFloor(Outside outside, String prefix, Map<String, Integer> partitions) {
         this.outside = outside;
         this.prefix = prefix;
-        outside.broker.createTopics(
-                partitions,
-                Stream.concat(there.stream(), OUTPUTS.stream())
-                        .map(prefix::concat)
-                        .toArray(String[]::new));
-        inputs = partitions(partitions, there);
+        inputs = new TreeSet<>(partitions.keySet());
+        int widest = Collections.max(partitions.values());
+        partitions.forEach((topic, count) -> outside.broker.createTopics(count, prefix + topic));
+        outside.broker.createTopics(widest, OUTPUTS.stream().map(prefix::concat).toArray(String[]::new));
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, outside.broker.bootstrapServers());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        reader = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        reader.assign(partitions(partitions, OUTPUTS));
+        reader = consumer(settings);
+        reader.assign(OUTPUTS.stream()
+                .flatMap(topic ->
+                        IntStream.range(0, widest).mapToObj(partition -> new TopicPartition(prefix + topic, partition)))
+                .toList());
         reader.seekToBeginning(reader.assignment());
+        committed = consumer(settings);
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Properties settings) {
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     void create(String topic, int partitions) {
         outside.broker.createTopics(partitions, prefix + topic);
+        inputs.add(topic);
     }
 
-    private List<TopicPartition> partitions(int partitions, List<String> topics) {
-        return topics.stream()
-                .flatMap(topic -> IntStream.range(0, partitions)
-                        .mapToObj(partition -> new TopicPartition(prefix + topic, partition)))
+    /** Gives a topic so many partitions. */
+    void widen(String topic, int partitions) {
+        answer(outside.admin
+                .createPartitions(Map.of(prefix + topic, NewPartitions.increaseTo(partitions)))
+                .all());
+    }
+
+    /** How many partitions a topic of this test has by now. */
+    int count(String topic) {
+        return partitions(prefix + topic).size();
+    }
+
+    boolean isThere(String input) {
+        return inputs.contains(input);
+    }
+
+    /** The topic's whole name. */
+    String named(String topic) {
+        return prefix + topic;
+    }
+
+    private List<TopicPartition> partitions(String name) {
+        var description = answer(outside.admin.describeTopics(List.of(name)).allTopicNames());
+        return description.get(name).partitions().stream()
+                .map(partition -> new TopicPartition(name, partition.partition()))
                 .toList();
     }
 
@@ -133,7 +178,7 @@ final class ShopFloor implements AutoCloseable {
 
     /** Starts the service on these topics. */
     ConfigurableApplicationContext start(Path stateDirectory, String... more) {
-        return start(outside.registry.url(), stateDirectory, more);
+        return start(outside.registryUrl, stateDirectory, more);
     }
 
     ConfigurableApplicationContext start(String registryUrl, Path stateDirectory, String... more) {
@@ -150,9 +195,32 @@ final class ShopFloor implements AutoCloseable {
                 "--order-sync.schema-registry.url=" + registryUrl);
         Stream<String> topics = Stream.concat(INPUTS.stream(), OUTPUTS.stream())
                 .map(topic -> "--order-sync.topics." + topic.replace("order-sync-", "") + '=' + prefix + topic);
+        // The last one of a name holds: Spring would take both as a list.
+        Map<String, String> arguments = new LinkedHashMap<>();
+        Stream.of(own, topics, Stream.of(more))
+                .flatMap(part -> part)
+                .forEach(argument -> arguments.put(argument.substring(0, argument.indexOf('=')), argument));
         return SpringApplication.run(
-                OrderSyncApplication.class,
-                Stream.of(own, topics, Stream.of(more)).flatMap(part -> part).toArray(String[]::new));
+                OrderSyncApplication.class, arguments.values().toArray(String[]::new));
+    }
+
+    /** No time to finish, and no word to the group. */
+    static void kill(ConfigurableApplicationContext service) {
+        KafkaStreams streams = service.getBean(StreamsBuilderFactoryBean.class).getKafkaStreams();
+        assertThat(streams).isNotNull();
+        streams.close(CloseOptions.timeout(Duration.ZERO)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+    }
+
+    /** What a counter says by now: of each value of its tag {@code topic}; zero is left out. */
+    static Map<String, Integer> countedByTopic(ConfigurableApplicationContext service, String metric) {
+        Map<String, Integer> counted = new TreeMap<>();
+        Matcher lines = Pattern.compile("(?m)^" + metric + "\\{.*topic=\"([^\"]+)\".*} ([0-9.]+)$")
+                .matcher(service.getBean(PrometheusMeterRegistry.class).scrape());
+        while (lines.find()) {
+            counted.merge(lines.group(1), (int) Double.parseDouble(lines.group(2)), Integer::sum);
+        }
+        return counted;
     }
 
     static ConditionFactory await() {
@@ -165,38 +233,97 @@ final class ShopFloor implements AutoCloseable {
 
     /** Waits until the service has committed all that was sent to it, and reads what came of it. */
     void awaitAllHandled() {
+        awaitAllHandled(Duration.ofSeconds(40));
+    }
+
+    void awaitAllHandled(Duration atMost) {
+        awaitAllHandled(applicationId(), atMost);
+    }
+
+    /** @param group the application id of the service that is waited for */
+    void awaitAllHandled(String group, Duration atMost) {
         outside.producer.flush();
         assertThat(sends).allMatch(send -> send.state() == Future.State.SUCCESS);
-        await().until(() -> lag() == 0);
-        var ends = reader.endOffsets(reader.assignment());
+        var read = inputs.stream()
+                .flatMap(topic -> partitions(prefix + topic).stream())
+                .toList();
+        await().atMost(atMost).until(() -> isWorkedOff(group, read));
+        await().atMost(atMost).until(() -> isWorkedOff(group, partitions(group + "-strays")));
+        var ends = ends(reader.assignment());
         await().until(() -> {
             poll();
             return ends.entrySet().stream().allMatch(end -> reader.position(end.getKey()) >= end.getValue());
         });
     }
 
-    private long lag() {
+    /** Is no record left before the present ends? The marks of transactions have offsets too, and nobody commits these. */
+    private boolean isWorkedOff(String group, Collection<TopicPartition> partitions) {
+        var done = answer(outside.admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        var ends = ends(partitions);
+        return partitions.stream().allMatch(partition -> {
+            OffsetAndMetadata offset = done.get(partition);
+            return isEmpty(partition, offset == null ? 0 : offset.offset(), ends.get(partition));
+        });
+    }
+
+    private boolean isEmpty(TopicPartition partition, long from, long to) {
+        if (from >= to) {
+            return true;
+        }
+        committed.assign(List.of(partition));
+        committed.seek(partition, from);
+        return committed.poll(Duration.ofMillis(200)).isEmpty() && committed.position(partition) >= to;
+    }
+
+    /** How many records of each input partition the service has not committed yet. */
+    Map<TopicPartition, Long> lags() {
+        var done =
+                answer(outside.admin.listConsumerGroupOffsets(applicationId()).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, Long> lags = new HashMap<>();
+        ends(inputs.stream()
+                        .flatMap(input -> partitions(prefix + input).stream())
+                        .toList())
+                .forEach((partition, end) -> {
+                    OffsetAndMetadata offset = done.get(partition);
+                    lags.put(partition, end - (offset == null ? 0 : offset.offset()));
+                });
+        return lags;
+    }
+
+    /** All committed records of a topic, by its whole name. */
+    List<ConsumerRecord<byte[], byte[]>> committedRecords(String name) {
+        var ends = ends(partitions(name));
+        committed.assign(ends.keySet());
+        committed.seekToBeginning(ends.keySet());
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        while (ends.entrySet().stream().anyMatch(end -> committed.position(end.getKey()) < end.getValue())) {
+            committed.poll(Duration.ofMillis(100)).forEach(records::add);
+        }
+        return records;
+    }
+
+    /** With what is not committed yet. */
+    private Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        var specs = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+        return answer(outside.admin.listOffsets(specs).all()).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, end -> end.getValue().offset()));
+    }
+
+    /** Where the service sends what came to another partition than its order's. */
+    List<TopicPartition> strays() {
+        return partitions(applicationId() + "-strays");
+    }
+
+    private static <T> T answer(KafkaFuture<T> question) {
         try {
-            var committed = outside.admin
-                    .listConsumerGroupOffsets(applicationId())
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            var specs = inputs.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-            var ends = outside.admin.listOffsets(specs).all().get();
-            return inputs.stream()
-                    .mapToLong(input -> offset(ends.get(input), ListOffsetsResultInfo::offset)
-                            - offset(committed.get(input), OffsetAndMetadata::offset))
-                    .sum();
+            return question.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static <T> long offset(@Nullable T known, ToLongFunction<T> offset) {
-        return known == null ? 0 : offset.applyAsLong(known);
     }
 
     // ------------------------------------------------------------------------------------------------ what goes in
@@ -247,6 +374,19 @@ final class ShopFloor implements AutoCloseable {
                 .build();
     }
 
+    /** The order's parcel was seen ten minutes ago. */
+    ShipmentStatusChanged scan(String orderId) {
+        return ShipmentStatusChanged.newBuilder()
+                .setEventId("scan event of " + orderId)
+                .setPlatform("DOUYIN")
+                .setShopId("shop-1")
+                .setOrderId(orderId)
+                .setShipmentId("S-" + orderId)
+                .setStage(ParcelStage.IN_TRANSIT)
+                .setOccurredAt(now.minus(Duration.ofMinutes(10)))
+                .build();
+    }
+
     byte[] bytes(SpecificRecordBase event) {
         return outside.encoder.encode(prefix + topic(event), event);
     }
@@ -255,6 +395,9 @@ final class ShopFloor implements AutoCloseable {
         return switch (event) {
             case RefundApproved refund -> REFUNDS;
             case ShipmentCreated parcel -> PARCELS;
+            case RefundClosed closed -> CLOSES;
+            case ShipmentVoided voided -> VOIDS;
+            case ShipmentStatusChanged scan -> SCANS;
             case InterceptResult answer -> INTERCEPT_RESULTS;
             default -> throw new IllegalArgumentException("nobody tells a " + event.getClass());
         };
@@ -266,8 +409,41 @@ final class ShopFloor implements AutoCloseable {
     }
 
     void send(String topic, @Nullable String key, byte @Nullable [] value) {
+        sends.add(outside.producer.send(record(topic, null, key, value, new RecordHeaders())));
+    }
+
+    void send(String topic, int partition, @Nullable String key, byte @Nullable [] value) {
+        sends.add(outside.producer.send(record(topic, partition, key, value, new RecordHeaders())));
+    }
+
+    /** Waits until it is there, and tells where. */
+    RecordMetadata put(String topic, int partition, @Nullable String key, byte @Nullable [] value, Headers headers) {
+        Future<RecordMetadata> send = outside.producer.send(record(topic, partition, key, value, headers));
+        await().until(send::isDone);
+        return send.resultNow();
+    }
+
+    /** @param partition null: as Kafka's own producer takes it */
+    private ProducerRecord<byte[], byte[]> record(
+            String topic, @Nullable Integer partition, @Nullable String key, byte @Nullable [] value, Headers headers) {
+        return new ProducerRecord<>(
+                prefix + topic, partition, key == null ? null : key.getBytes(UTF_8), value, headers);
+    }
+
+    /** Right into the service's own topic. */
+    void sendStray(int partition, byte[] key, byte @Nullable [] value, Headers headers) {
         sends.add(outside.producer.send(
-                new ProducerRecord<>(prefix + topic, key == null ? null : key.getBytes(UTF_8), value)));
+                new ProducerRecord<>(applicationId() + "-strays", partition, key, value, headers)));
+    }
+
+    /** The order's key. */
+    static String key(String orderId) {
+        return "DOUYIN:shop-1:" + orderId;
+    }
+
+    /** The partition that an order lives on. */
+    static int home(String orderId, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key(orderId).getBytes(UTF_8))) % partitions;
     }
 
     // ------------------------------------------------------------------------------------------------ what comes out
@@ -298,12 +474,17 @@ final class ShopFloor implements AutoCloseable {
         return decoded(INTERCEPTS, InterceptShipmentCommand.class);
     }
 
+    List<OrderCase> cases() {
+        return decoded(CASES, OrderCase.class);
+    }
+
     List<OrderAlert> alerts() {
         return decoded(ALERTS, OrderAlert.class);
     }
 
     private <T extends SpecificRecord> List<T> decoded(String topic, Class<T> type) {
         return records(topic).stream()
+                .filter(record -> record.value() != null)
                 .map(record -> outside.decoder.decode(record.value(), type))
                 .toList();
     }
@@ -313,7 +494,7 @@ final class ShopFloor implements AutoCloseable {
     }
 
     static String id(String orderId, String name) {
-        return idOf("DOUYIN:shop-1:" + orderId, name);
+        return idOf(key(orderId), name);
     }
 
     /** An id as CONTRACT.md has it: the UUID v5 of the order's key and this name. */
@@ -346,5 +527,6 @@ final class ShopFloor implements AutoCloseable {
     @Override
     public void close() {
         reader.close();
+        committed.close();
     }
 }

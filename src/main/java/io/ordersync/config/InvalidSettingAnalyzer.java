@@ -16,16 +16,17 @@ import org.springframework.core.annotation.Order;
 
 /** Says in one line which property stopped the start, what its value is, and what would do. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public final class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<BindException> {
+public final class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<RuntimeException> {
 
     @Override
-    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException failure) {
-        if (!failure.getName().toString().startsWith("order-sync")) {
-            return null;
-        }
-        InvalidSetting setting = findCause(failure, InvalidSetting.class);
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, RuntimeException cause) {
+        InvalidSetting setting = findCause(rootFailure, InvalidSetting.class);
         if (setting != null) {
-            return analysis(setting.getMessage(), failure);
+            return analysis(setting.getMessage(), rootFailure);
+        }
+        BindException failure = findCause(rootFailure, BindException.class);
+        if (failure == null || !failure.getName().toString().startsWith("order-sync")) {
+            return null;
         }
         UnboundConfigurationPropertiesException unknown =
                 findCause(failure, UnboundConfigurationPropertiesException.class);
@@ -44,8 +45,8 @@ public final class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<BindEx
         ConfigurationProperty property = failure.getProperty();
         Object value = property == null ? null : property.getValue();
         if (value == null) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            return analysis(failure.getName() + ": " + cause.getMessage(), failure);
+            Throwable why = failure.getCause() == null ? failure : failure.getCause();
+            return analysis(failure.getName() + ": " + why.getMessage(), failure);
         }
         Class<?> type = failure.getTarget().getType().resolve(Object.class);
         return analysis(InvalidSetting.line(failure.getName().toString(), value, wouldDo(type)), failure);
@@ -63,6 +64,9 @@ public final class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<BindEx
                             .map(symbol -> symbol.toString().toLowerCase(Locale.ROOT))
                             .collect(Collectors.joining(" or "))
                     + " is needed";
+        }
+        if (type == Integer.class) {
+            return "a whole number is needed";
         }
         if (type == Long.class) {
             return "a whole number is needed, an amount in the currency's minor unit";

@@ -19,15 +19,34 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** All settings under {@code order-sync.}; a name that is not among them stops the start. */
+/**
+ * All settings under {@code order-sync.}; a name that is not among them stops the start.
+ *
+ * @param partitions over how many partitions the orders are spread, settled at the first start; as many as the widest input
+ *     has if not set
+ */
 @ConfigurationProperties(prefix = "order-sync", ignoreUnknownFields = false)
 record OrderSyncProperties(
         @DefaultValue("active") Mode mode,
+        @Nullable Integer partitions,
         @DefaultValue Topics topics,
         @DefaultValue Registry schemaRegistry,
         @DefaultValue Serde serde,
         @DefaultValue Recall policy,
         @DefaultValue State state) {
+
+    static final String PARTITIONS = "order-sync.partitions";
+
+    OrderSyncProperties {
+        if (partitions != null && partitions < 1) {
+            throw new InvalidSetting(PARTITIONS, partitions, "a number above zero is needed");
+        }
+        try {
+            SchemaRegistry.check(schemaRegistry.toSettings(serde));
+        } catch (RuntimeException e) {
+            throw new InvalidSetting(Registry.PREFIX + "properties: " + e.getMessage(), e);
+        }
+    }
 
     /** What becomes of commands. */
     enum Mode {
@@ -35,14 +54,6 @@ record OrderSyncProperties(
         ACTIVE,
         /** They are reckoned and counted, and not sent: neither now nor later. */
         SHADOW
-    }
-
-    OrderSyncProperties {
-        try {
-            SchemaRegistry.check(schemaRegistry.toSettings(serde));
-        } catch (RuntimeException e) {
-            throw new InvalidSetting(Registry.PREFIX + "properties: " + e.getMessage(), e);
-        }
     }
 
     SchemaRegistry.Settings toRegistry() {

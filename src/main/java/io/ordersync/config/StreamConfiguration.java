@@ -15,13 +15,16 @@ import io.ordersync.observability.RegistryHealth;
 import io.ordersync.observability.StreamHealth;
 import io.ordersync.streams.BoundedRocksDb;
 import io.ordersync.streams.Edges;
+import io.ordersync.streams.GroupBacklog;
+import io.ordersync.streams.InternalTopics;
 import io.ordersync.streams.OrderTopology;
 import io.ordersync.streams.StreamListener;
-import io.ordersync.streams.WatchedClients;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -30,12 +33,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.kafka.annotation.EnableKafkaStreams;
+import org.springframework.kafka.annotation.KafkaStreamsDefaultConfiguration;
+import org.springframework.kafka.config.KafkaStreamsConfiguration;
 import org.springframework.kafka.config.KafkaStreamsInfrastructureCustomizer;
 import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 import org.springframework.kafka.config.StreamsBuilderFactoryBeanConfigurer;
@@ -73,11 +79,13 @@ class StreamConfiguration {
     }
 
     @Bean
-    Edges edges(SchemaRegistry registry, OrderSyncProperties properties) {
-        Topics topics = properties.topics();
-        FactReader reader = new FactReader(registry, topics);
-        EffectWriter writer = new EffectWriter(registry, topics);
-        writer.register();
+    EffectWriter effectWriter(SchemaRegistry registry, OrderSyncProperties properties) {
+        return new EffectWriter(registry, properties.topics());
+    }
+
+    @Bean
+    Edges edges(SchemaRegistry registry, EffectWriter writer, OrderSyncProperties properties) {
+        FactReader reader = new FactReader(registry, properties.topics());
         return new Edges() {
             @Override
             public Arrival read(RecordMetadata source, byte[] value) {
@@ -109,8 +117,43 @@ class StreamConfiguration {
     }
 
     @Bean
+    InternalTopics internalTopics(OrderSyncProperties properties, StreamClients clients) {
+        return new InternalTopics(
+                clients.applicationId(),
+                properties.topics().inputs(),
+                properties.topics().optionalInputs(),
+                properties.partitions(),
+                clients.replicas(),
+                clients.topicSettings());
+    }
+
+    @Bean
+    StreamClients streamClients(
+            @Qualifier(KafkaStreamsDefaultConfiguration.DEFAULT_STREAMS_CONFIG_BEAN_NAME)
+                    KafkaStreamsConfiguration settings) {
+        return new StreamClients(settings.asProperties());
+    }
+
+    @Bean
+    GroupBacklog backlog(OrderSyncProperties properties, InternalTopics internal, StreamClients clients, Clock clock) {
+        return new GroupBacklog(
+                clients.applicationId(),
+                properties.topics().inputs(),
+                properties.topics().optionalInputs(),
+                internal.strays().topic(),
+                clients,
+                clock);
+    }
+
+    @Bean
     StreamsBuilderFactoryBeanConfigurer stream(
-            OrderSyncProperties properties, Edges edges, StreamListener listener, Clock clock) {
+            OrderSyncProperties properties,
+            Edges edges,
+            StreamListener listener,
+            InternalTopics internal,
+            GroupBacklog backlog,
+            StreamClients clients,
+            Clock clock) {
         Topics topics = properties.topics();
         OrderTopology orders = new OrderTopology(
                 topics.inputs(),
@@ -119,29 +162,50 @@ class StreamConfiguration {
                 topics.interceptShipmentCommands(),
                 topics.orderAlerts(),
                 topics.orderCases(),
-                topics.deadLetters());
-        WatchedClients clients = new WatchedClients();
+                topics.deadLetters(),
+                internal.strays(),
+                internal.width());
+        ReplaceThreads replace = new ReplaceThreads(10, Duration.ofMinutes(10), clock);
         return factory -> {
             // What the guarantees rest on: not to be configured otherwise.
             Properties settings = Objects.requireNonNull(factory.getStreamsConfiguration());
             settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
             settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
             settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-            factory.setClientSupplier(clients);
-            factory.setStreamsUncaughtExceptionHandler(new ReplaceThreads(10, Duration.ofMinutes(10), clock));
+            // StartUp does, when all is there.
+            factory.setAutoStartup(false);
+            factory.setStreamsUncaughtExceptionHandler(failure -> {
+                widen(internal, clients);
+                return replace.handle(failure);
+            });
             factory.setInfrastructureCustomizer(new KafkaStreamsInfrastructureCustomizer() {
                 @Override
                 public void configureTopology(Topology topology) {
-                    orders.addTo(topology, properties.state().store(), edges, properties.toPolicy(), listener, clients);
+                    orders.addTo(topology, properties.state().store(), edges, properties.toPolicy(), listener, backlog);
                     LOG.info("{}", topology.describe());
                 }
             });
         };
     }
 
+    /** An input that got more partitions than the state has kills the threads until the state has as many. */
+    private static void widen(InternalTopics internal, StreamClients clients) {
+        try (Admin admin = clients.admin()) {
+            internal.widen(admin);
+        } catch (KafkaException e) {
+            LOG.warn("it is not known whether an input has more partitions by now", e);
+        }
+    }
+
     @Bean
-    StreamHealth kafkaStreamsHealthIndicator(StreamsBuilderFactoryBean stream) {
-        return new StreamHealth(stream::getKafkaStreams);
+    StartUp startUp(
+            EffectWriter writer, InternalTopics internal, StreamClients clients, StreamsBuilderFactoryBean stream) {
+        return new StartUp(writer::register, internal, clients, stream);
+    }
+
+    @Bean
+    StreamHealth kafkaStreamsHealthIndicator(StreamsBuilderFactoryBean stream, StartUp startUp) {
+        return new StreamHealth(stream::getKafkaStreams, startUp::waitingFor);
     }
 
     @Bean

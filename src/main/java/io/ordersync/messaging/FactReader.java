@@ -51,7 +51,7 @@ public final class FactReader {
         <T extends SpecificRecord> void add(
                 @Nullable String topic, Class<T> type, BiFunction<T, Source, Arrival> toArrival) {
             if (topic != null) {
-                byTopic.put(topic, new Input<>(registry, registry.deserializer(type), type, toArrival));
+                byTopic.put(topic, Input.of(registry, topic, type, toArrival));
             }
         }
     }
@@ -59,18 +59,22 @@ public final class FactReader {
     /**
      * The fact in {@code value}, and its order. May wait for the registry, when the schema is not known yet.
      *
-     * @param topic one of the inputs
+     * @param topic where it was read
      * @param partition where it was read, as {@code offset}: both are evidence, the order comes from the value alone
-     * @throws Rejection when it can't be read, or breaks a rule of its record
+     * @throws Rejection when it can't be read, breaks a rule of its record, or {@code topic} is no input: a stray may come by a
+     *     topic that was one when it was sent on
      * @throws RegistryUnavailable when a wait for the registry was ended: the record is to be read again
-     * @throws IllegalArgumentException when {@code topic} is no input
      */
     public Arrival read(String topic, int partition, long offset, byte[] value) {
+        return input(topic).read(value, new Source(partition, offset));
+    }
+
+    private Input<?> input(String topic) {
         Input<?> input = inputs.get(topic);
         if (input == null) {
-            throw new IllegalArgumentException("no input: " + topic);
+            throw new Rejection(Rejection.Reason.UNREADABLE, "the topic it came by is no input");
         }
-        return input.read(topic, value, new Source(partition, offset));
+        return input;
     }
 
     /**
@@ -79,10 +83,11 @@ public final class FactReader {
      * @param topic where it was read
      * @param key the record's key
      * @return null when nothing is erased by way of {@code topic}
-     * @throws Rejection when {@code key} is no order's
+     * @throws Rejection when {@code key} is no order's, or {@code topic} is no input
      */
     public @Nullable OrderKey erasureOf(String topic, byte @Nullable [] key) {
         if (!topic.equals(caseResolutions)) {
+            input(topic);
             return null;
         }
         if (key == null) {
@@ -109,10 +114,16 @@ public final class FactReader {
     private record Input<T extends SpecificRecord>(
             SchemaRegistry registry,
             Deserializer<?> deserializer,
+            String topic,
             Class<T> type,
             BiFunction<T, Source, Arrival> toArrival) {
 
-        Arrival read(String topic, byte[] value, Source source) {
+        static <T extends SpecificRecord> Input<T> of(
+                SchemaRegistry registry, String topic, Class<T> type, BiFunction<T, Source, Arrival> toArrival) {
+            return new Input<>(registry, registry.deserializer(type), topic, type, toArrival);
+        }
+
+        Arrival read(byte[] value, Source source) {
             return toArrival.apply(registry.read(deserializer, topic, value, type), source);
         }
     }

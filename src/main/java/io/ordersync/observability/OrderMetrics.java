@@ -42,6 +42,9 @@ public final class OrderMetrics implements StreamListener {
     /** Orders forgotten. */
     static final String FORGOTTEN = "ordersync.orders.forgotten";
 
+    /** Records that came to another partition than their order's, by the topic they came by. */
+    static final String STRAYS = "ordersync.strays";
+
     private final MeterRegistry meters;
 
     public OrderMetrics(MeterRegistry meters) {
@@ -51,6 +54,11 @@ public final class OrderMetrics implements StreamListener {
     @Override
     public void arrived(String topic, Decision.Outcome outcome) {
         meters.counter(EVENTS, "topic", topic, "outcome", tag(outcome)).increment();
+    }
+
+    @Override
+    public void strayed(String topic) {
+        meters.counter(STRAYS, "topic", topic).increment();
     }
 
     @Override

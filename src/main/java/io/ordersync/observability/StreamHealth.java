@@ -10,17 +10,24 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 public final class StreamHealth implements HealthIndicator {
 
     private final Supplier<@Nullable KafkaStreams> stream;
+    private final Supplier<@Nullable String> waitingFor;
 
-    /** @param stream gives null before the stream was started */
-    public StreamHealth(Supplier<@Nullable KafkaStreams> stream) {
+    /**
+     * @param stream gives null before the stream was started
+     * @param waitingFor what is waited for before it is started; null: nothing
+     */
+    public StreamHealth(Supplier<@Nullable KafkaStreams> stream, Supplier<@Nullable String> waitingFor) {
         this.stream = stream;
+        this.waitingFor = waitingFor;
     }
 
     @Override
     public Health health() {
         KafkaStreams streams = stream.get();
         if (streams == null) {
-            return Health.outOfService().withDetail("state", "not started").build();
+            String missing = waitingFor.get();
+            Health.Builder health = Health.outOfService().withDetail("state", "not started");
+            return (missing == null ? health : health.withDetail("waitingFor", missing)).build();
         }
         KafkaStreams.State state = streams.state();
         Health.Builder health = state.isRunningOrRebalancing() ? Health.up() : Health.down();

@@ -11,6 +11,7 @@ import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.OrderRecord;
 import io.ordersync.domain.Policy;
 import io.ordersync.domain.Rejection;
+import io.ordersync.streams.Strays.Event;
 import io.ordersync.streams.Timers.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
@@ -50,6 +52,9 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     /** A little less than a topic takes by default (1,048,588 bytes with key and headers). */
     private static final int MAX_VALUE_BYTES = 1_000_000;
+
+    /** With another number of partitions at most every other order of some partition would still be at home. */
+    private static final int SAMPLE = 100;
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     /** A pass over 2,000,000 orders takes 100 s, and each slice holds the thread for some milliseconds. */
@@ -94,7 +99,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private final Edges edges;
     private final Policy policy;
     private final StreamListener listener;
-    private final Backlog.Supplier backlogs;
+    private final Backlog backlog;
+    private final Strays strays;
 
     @SuppressWarnings("NullAway.Init") // set by init, before the first record
     private ProcessorContext<byte[], byte[]> context;
@@ -105,17 +111,17 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     @SuppressWarnings("NullAway.Init")
     private Timers timers;
 
-    @SuppressWarnings("NullAway.Init")
-    private Backlog backlog;
+    private int partition;
 
     private @Nullable KeyValueIterator<Bytes, byte[]> sweep;
     private Instant nextSweep = Instant.EPOCH;
 
-    OrderProcessor(Edges edges, Policy policy, StreamListener listener, Backlog.Supplier backlogs) {
+    OrderProcessor(Edges edges, Policy policy, StreamListener listener, Backlog backlog, Strays strays) {
         this.edges = edges;
         this.policy = policy;
         this.listener = listener;
-        this.backlogs = backlogs;
+        this.backlog = backlog;
+        this.strays = strays;
     }
 
     /** Once more when the task starts again after a rebalance or with its state made anew. */
@@ -124,68 +130,102 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         context = processorContext;
         orders = processorContext.getStateStore(OrderTopology.ORDERS);
         timers = new Timers(processorContext.getStateStore(OrderTopology.TIMERS));
-        backlog = backlogs.of(processorContext.taskId());
+        partition = processorContext.taskId().partition();
+        requireAtHome();
         processorContext.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
         processorContext.schedule(DEADLINE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> meetDeadlines());
+    }
+
+    /** The state itself tells whether it was made with this number of partitions: an order that is not found is lost. */
+    private void requireAtHome() {
+        try (KeyValueIterator<Bytes, byte[]> some = orders.all()) {
+            for (int i = 0; i < SAMPLE && some.hasNext(); i++) {
+                if (strays.homeOf(some.next().key) != partition) {
+                    throw new IllegalStateException("the state was made with another number of partitions than "
+                            + strays.topic() + " has: an order of partition " + partition
+                            + " would be looked for elsewhere; make that topic anew with the number it had, or start with"
+                            + " an application id of its own");
+                }
+            }
+        }
     }
 
     // ----------------------------------------------------------------------------------------------------- records
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        RecordMetadata source = context.recordMetadata().orElseThrow();
+        // Until it is known better, it is what it seems: that can be put to the dead letters.
+        Event event = new Event(context.recordMetadata().orElseThrow(), record);
         try {
-            if (record.value() == null) {
-                erase(record, source);
-            } else {
-                Arrival arrival = edges.read(source, record.value());
-                apply(arrival.order(), before -> Decision.on(arrival, before, policy, now()), record, source);
-            }
+            event = strays.event(event.source(), record);
+            take(event);
         } catch (Rejection rejection) {
-            reject(record, source, rejection);
+            reject(event, rejection);
         }
-        backlog.processed(source);
     }
 
-    private void erase(Record<byte[], byte[]> record, RecordMetadata source) {
-        OrderKey order = edges.erasureOf(source, record.key());
-        if (order == null) {
-            listener.passedOver(source.topic());
-            return;
+    private void take(Event event) {
+        RecordMetadata source = event.source();
+        if (event.record().value() == null) {
+            OrderKey order = edges.erasureOf(source, event.record().key());
+            if (order == null) {
+                listener.passedOver(source.topic());
+                return;
+            }
+            Bytes key = key(order);
+            if (isHome(key, event)) {
+                apply(order, key, before -> Decision.erase(order, before, policy, now()), event);
+                listener.erased();
+            }
+        } else {
+            Arrival arrival = edges.read(source, event.record().value());
+            Bytes key = key(arrival.order());
+            if (isHome(key, event)) {
+                apply(arrival.order(), key, before -> Decision.on(arrival, before, policy, now()), event);
+            }
         }
-        apply(order, before -> Decision.erase(order, before, policy, now()), record, source);
-        listener.erased();
     }
 
-    private void apply(
-            OrderKey order,
-            Function<OrderRecord, Decision> decide,
-            Record<byte[], byte[]> record,
-            RecordMetadata source) {
-        Known known = known(key(order));
+    /** Is the order of {@code event} here? If not, the event is sent to where it is. */
+    private boolean isHome(Bytes order, Event event) {
+        if (strays.homeOf(order) == partition) {
+            return true;
+        }
+        context.forward(strays.carry(order, event, context.currentSystemTimeMs()), OrderTopology.STRAYS);
+        listener.strayed(event.source().topic());
+        return false;
+    }
+
+    private void apply(OrderKey order, Bytes key, Function<OrderRecord, Decision> decide, Event event) {
+        Known known = known(key);
         Change change;
         try {
             change = change(order, known, decide.apply(known.record()), true);
             if (change.bytes() != null && change.bytes().get().length > MAX_STATE_BYTES) {
                 throw new Rejection(Rejection.Reason.TOO_MANY, "the order has grown larger than is kept of one");
             }
-        } catch (Rejection rejection) {
-            throw rejection;
+        } catch (Rejection | RetriableException e) {
+            // What may be tried again, such as a registry that is out of reach, is not the record's fault: it is read
+            // again.
+            throw e;
         } catch (RuntimeException e) {
             // A bug of ours in what follows from a record: it is kept with the dead letters, and the partition goes on.
-            // A state that can't be read, or a registry out of reach, is not the record's fault and stops the thread.
+            // A
+            // state that can't be read stops the thread.
             LOG.error("failed on a record", e);
             throw new Rejection(Rejection.Reason.INTERNAL_ERROR, "the service failed on it: " + e.getClass(), e);
         }
         carryOut(change);
-        listener.arrived(source.topic(), change.decision().outcome());
+        listener.arrived(event.source().topic(), change.decision().outcome());
         if (!change.outgoing().isEmpty()
-                && record.timestamp() >= now().minus(BEHIND).toEpochMilli()) {
+                && event.record().timestamp() >= now().minus(BEHIND).toEpochMilli()) {
             context.commit();
         }
     }
 
-    private void reject(Record<byte[], byte[]> record, RecordMetadata source, Rejection rejection) {
+    private void reject(Event event, Rejection rejection) {
+        RecordMetadata source = event.source();
+        Record<byte[], byte[]> record = event.record();
         LOG.warn(
                 "dead letter: {}-{}@{} {}: {}",
                 source.topic(),
@@ -245,6 +285,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                     && !decision.next().due().isAfter(asOf)) {
                 throw new IllegalStateException("a deadline that passed is waited for again");
             }
+        } catch (RetriableException e) {
+            throw e;
         } catch (RuntimeException e) {
             // A bug of ours: the order stays as it is, and the others go on.
             LOG.error("failed on a deadline", e);
@@ -298,6 +340,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             boolean hasCase =
                     known.record().orderCase() != null || known.record().erasing();
             change = change(order, known, expiry, hasCase);
+        } catch (RetriableException e) {
+            throw e;
         } catch (RuntimeException e) {
             // A bug of ours: the order is kept, and the sweep goes on.
             LOG.error("failed to forget an order", e);

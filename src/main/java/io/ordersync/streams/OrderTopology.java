@@ -1,11 +1,10 @@
 package io.ordersync.streams;
 
 import io.ordersync.domain.Policy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -21,8 +20,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The whole topology: all inputs into one processor with the orders and their timers, and from there to the outputs and the
- * dead letters. Its names are those of topics and of state on disk: to change one is a migration.
+ * The whole topology: all inputs into one processor with the orders and their timers, and from there to the outputs, the
+ * dead letters and, for what came to the wrong partition, once more to the processor. Its names are those of topics and of state on disk: to change one is a migration.
  *
  * @param inputs the topics that are read, and must be there
  * @param optionalInputs the topics that are read if they are there, and from the beginning as soon as they are
@@ -31,6 +30,9 @@ import org.apache.kafka.streams.state.Stores;
  * @param alerts the topic of the alerts
  * @param cases the topic of the cases
  * @param deadLetters the topic of what can't be taken in
+ * @param strays where events go that came to another partition than their order's
+ * @param width a topic that is never written to, and is there only if the state was made with more partitions than any
+ *     input has now: by it there is a task for each
  */
 public record OrderTopology(
         Set<String> inputs,
@@ -39,10 +41,13 @@ public record OrderTopology(
         String interceptCommands,
         String alerts,
         String cases,
-        String deadLetters) {
+        String deadLetters,
+        Strays strays,
+        String width) {
 
     static final String EVENTS = "events";
     static final String ANSWERS = "answers";
+    static final String CARRIED = "carried";
     static final String ORDER = "order";
     static final String ORDERS = "orders";
     static final String TIMERS = "timers";
@@ -51,6 +56,7 @@ public record OrderTopology(
     static final String ALERTS = "alerts";
     static final String CASES = "cases";
     static final String DEAD_LETTERS = "dead-letters";
+    static final String STRAYS = "strays";
 
     /** Where the orders are kept; the changelog is the same. */
     public enum Store {
@@ -80,12 +86,7 @@ public record OrderTopology(
 
     /** Adds the nodes to {@code topology}. */
     public void addTo(
-            Topology topology,
-            Store store,
-            Edges edges,
-            Policy policy,
-            StreamListener listener,
-            Backlog.Supplier backlogs) {
+            Topology topology, Store store, Edges edges, Policy policy, StreamListener listener, Backlog backlog) {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 EVENTS,
@@ -93,39 +94,52 @@ public record OrderTopology(
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 inputs.toArray(String[]::new));
-        List<String> sources = new ArrayList<>(List.of(EVENTS));
-        if (!optionalInputs.isEmpty()) {
-            // Named, a topic that is not there would stop the stream; one that fits a pattern is found when it comes.
-            Pattern anyOf = Pattern.compile(
-                    optionalInputs.stream().sorted().map(Pattern::quote).collect(Collectors.joining("|")));
-            topology.addSource(
-                    AutoOffsetReset.earliest(),
-                    ANSWERS,
-                    NEVER_NEGATIVE,
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer(),
-                    anyOf);
-            sources.add(ANSWERS);
-        }
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                CARRIED,
+                NEVER_NEGATIVE,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                strays.topic());
+        // Named, a topic that is not there would stop the stream; one that fits a pattern is found when it comes.
+        Pattern anyOf = Pattern.compile(Stream.concat(optionalInputs.stream(), Stream.of(width))
+                .sorted()
+                .map(Pattern::quote)
+                .collect(Collectors.joining("|")));
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                ANSWERS,
+                NEVER_NEGATIVE,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                anyOf);
         topology.addProcessor(
-                ORDER, new Orders(store, edges, policy, listener, backlogs), sources.toArray(String[]::new));
+                ORDER, new Orders(store, edges, policy, listener, backlog, strays), EVENTS, CARRIED, ANSWERS);
         addSink(topology, LOCK_COMMANDS, lockCommands);
         addSink(topology, INTERCEPT_COMMANDS, interceptCommands);
         addSink(topology, ALERTS, alerts);
         addSink(topology, CASES, cases);
         addSink(topology, DEAD_LETTERS, deadLetters);
+        topology.addSink(
+                STRAYS,
+                strays.topic(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer(),
+                strays.partitioner(),
+                ORDER);
     }
 
     private static void addSink(Topology topology, String name, String topic) {
         topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), ORDER);
     }
 
-    private record Orders(Store store, Edges edges, Policy policy, StreamListener listener, Backlog.Supplier backlogs)
+    private record Orders(
+            Store store, Edges edges, Policy policy, StreamListener listener, Backlog backlog, Strays strays)
             implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
 
         @Override
         public Processor<byte[], byte[], byte[], byte[]> get() {
-            return new OrderProcessor(edges, policy, listener, backlogs);
+            return new OrderProcessor(edges, policy, listener, backlog, strays);
         }
 
         @Override

@@ -10,6 +10,9 @@ public interface StreamListener {
     /** A fact was taken in. */
     void arrived(String topic, Decision.Outcome outcome);
 
+    /** A record came to another partition than its order's, and was sent there. */
+    void strayed(String topic);
+
     /** A record was put to the dead letters. */
     void rejected(String topic, Rejection rejection);
 

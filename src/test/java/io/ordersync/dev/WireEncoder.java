@@ -21,6 +21,7 @@ public final class WireEncoder {
 
     /** An encoder that registers with the registry at this URL. */
     public WireEncoder(String registryUrl) {
+        RegistryClient.trustContract();
         this.registry = new RegistryClient(registryUrl);
     }
 

@@ -1,7 +1,8 @@
 package io.ordersync.messaging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ordersync.contract.InterceptReason;
@@ -188,8 +189,12 @@ class ReadingAnswersTest {
     void knowsNoTopicThatIsAbsent(SpecificRecord told) {
         Topics two = new Topics("refund-approved", "shipment-created", "", "", "", "", "", "", "c", "d", "e", "f", "g");
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FactReader(client, two).read(topic(told), 4, 99, Wire.bytes(told)));
+        FactReader reader = new FactReader(client, two);
+        assertThatExceptionOfType(Rejection.class)
+                .isThrownBy(() -> reader.read(topic(told), 4, 99, Wire.bytes(told)))
+                .withMessage("the topic it came by is no input");
+        assertThatExceptionOfType(Rejection.class)
+                .isThrownBy(() -> reader.erasureOf(topic(told), "DOUYIN:shop-1:O1".getBytes(UTF_8)));
     }
 
     @Test

@@ -37,7 +37,8 @@ class CommittingAtOnceTest {
         addStore(OrderTopology.Store.MEMORY.orders());
         addStore(OrderTopology.Store.MEMORY.timers());
         context.setCurrentSystemTimeMs(NOW.toEpochMilli());
-        processor = new OrderProcessor(edges, OrderProcessorTest.POLICY, new Heard(), new GivenBacklog());
+        processor = new OrderProcessor(
+                edges, OrderProcessorTest.POLICY, new Heard(), new GivenBacklog(), TestStream.NO_STRAYS);
         processor.init(context);
     }
 

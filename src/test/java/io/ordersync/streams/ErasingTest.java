@@ -115,16 +115,6 @@ class ErasingTest {
     }
 
     @Test
-    void isABacklogNoMoreOnceARecordIsTakenInOrRefusedOrPassedOver() {
-        stream.tell(Facts.O1, Facts.parcel(ParcelStage.IN_TRANSIT));
-        stream.erase(KEY);
-        stream.erase("O1");
-        stream.pipe(TestStream.EVENTS, null, null);
-
-        assertThat(stream.backlog.processed).isEqualTo(4);
-    }
-
-    @Test
     void forgetsTheCaseOfAnOrderWhoseTimeIsUp() {
         stream.tell(Facts.O1, Facts.refund(), Facts.parcel(ParcelStage.DELIVERED), close());
         assertThat(stream.out(TestStream.CASES)).last().isEqualTo("CLOSED REFUND_CLOSED");

@@ -17,6 +17,11 @@ final class Heard implements StreamListener {
     }
 
     @Override
+    public void strayed(String topic) {
+        all.add("strayed " + topic);
+    }
+
+    @Override
     public void rejected(String topic, Rejection rejection) {
         all.add("rejected " + topic + ' ' + rejection.reason());
     }

@@ -61,8 +61,16 @@ class OrderProcessorTest {
     private static final String CHANGELOG = "order-sync-orders-changelog";
     static final Topics TOPICS =
             new Topics(REFUNDS, PARCELS, "", "", "", "", "", "", LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
-    static final OrderTopology TOPOLOGY =
-            new OrderTopology(TOPICS.inputs(), TOPICS.optionalInputs(), LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
+    static final OrderTopology TOPOLOGY = new OrderTopology(
+            TOPICS.inputs(),
+            TOPICS.optionalInputs(),
+            LOCKS,
+            INTERCEPTS,
+            ALERTS,
+            CASES,
+            DEAD_LETTERS,
+            TestStream.NO_STRAYS,
+            "order-sync-width");
     static final Policy POLICY = new Policy(
             Duration.ofMinutes(5),
             Duration.ofDays(10),

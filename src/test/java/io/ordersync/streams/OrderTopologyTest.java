@@ -22,11 +22,15 @@ class OrderTopologyTest {
         assertThat(describe(OrderTopology.Store.MEMORY)).isEqualTo("""
                         Topologies:
                            Sub-topology: 0
+                            Source: answers (topics: \\Qorder-sync-width\\E)
+                              --> order
+                            Source: carried (topics: [order-sync-strays])
+                              --> order
                             Source: events (topics: [refund-approved, shipment-created])
                               --> order
                             Processor: order (stores: [timers, orders])
-                              --> alerts, cases, dead-letters, intercept-commands, lock-commands
-                              <-- events
+                              --> alerts, cases, dead-letters, intercept-commands, lock-commands, strays
+                              <-- events, carried, answers
                             Sink: alerts (topic: order-alerts)
                               <-- order
                             Sink: cases (topic: order-cases)
@@ -36,6 +40,8 @@ class OrderTopologyTest {
                             Sink: intercept-commands (topic: intercept-shipment-commands)
                               <-- order
                             Sink: lock-commands (topic: warehouse-lock-commands)
+                              <-- order
+                            Sink: strays (topic: order-sync-strays)
                               <-- order
 
                         """);
@@ -55,11 +61,13 @@ class OrderTopologyTest {
                 "intercepts",
                 "alerts",
                 "cases",
-                "dead");
+                "dead",
+                TestStream.NO_STRAYS,
+                "order-sync-width");
 
         assertThat(describe(withOptional, OrderTopology.Store.MEMORY))
-                .contains("Source: answers (topics: \\Qrefund.closed\\E|\\Qshipment-status\\E)")
-                .contains("<-- events, answers");
+                .contains("Source: answers (topics: \\Qorder-sync-width\\E|\\Qrefund.closed\\E|\\Qshipment-status\\E)")
+                .contains("<-- events, carried, answers");
     }
 
     private static String describe(OrderTopology.Store store) {

@@ -37,6 +37,9 @@ final class TestStream implements AutoCloseable {
     static final String ORDERS_CHANGELOG = "order-sync-orders-changelog";
     static final String TIMERS_CHANGELOG = "order-sync-timers-changelog";
 
+    /** The driver knows one partition. */
+    static final Strays NO_STRAYS = new Strays("order-sync-strays", () -> 1);
+
     static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
     final ToldEdges edges;
@@ -51,7 +54,16 @@ final class TestStream implements AutoCloseable {
     TestStream(OrderTopology.Store store, Policy policy, Path stateDirectory, ToldEdges edges, Instant now) {
         this.edges = edges;
         Topology topology = new Topology();
-        new OrderTopology(Set.of(EVENTS), Set.of(RESOLUTIONS), LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS)
+        new OrderTopology(
+                        Set.of(EVENTS),
+                        Set.of(RESOLUTIONS),
+                        LOCKS,
+                        INTERCEPTS,
+                        ALERTS,
+                        CASES,
+                        DEAD_LETTERS,
+                        NO_STRAYS,
+                        "order-sync-width")
                 .addTo(topology, store, edges, policy, heard, backlog);
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "order-sync");

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -26,6 +27,9 @@ final class ToldEdges implements Edges {
 
     /** Of these nothing can be written: a bug. */
     final Set<OrderKey> broken = new HashSet<>();
+
+    /** Of these nothing can be written now. */
+    final Set<OrderKey> unreachable = new HashSet<>();
 
     /** All that was written. */
     final List<Effect> written = new ArrayList<>();
@@ -59,6 +63,9 @@ final class ToldEdges implements Edges {
     public byte[] write(OrderKey order, Effect effect) {
         if (broken.contains(order)) {
             throw new IllegalStateException("a bug");
+        }
+        if (unreachable.contains(order)) {
+            throw new TimeoutException("a registry out of reach");
         }
         written.add(effect);
         String text = switch (effect) {
