@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.InterceptShipmentCommand;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,41 @@ class HealthTest {
             assertThat(shop.deadLetters()).isEmpty();
             assertThat(status(service, "/schemaRegistry")).isEqualTo("UP");
         }
+    }
+
+    /** SCENARIOS.md 87 and 88, with one thread for all partitions. */
+    @Test
+    void whileOnePartitionWaitsForTheRegistryTheOthersGoOn() {
+        try (ShopFloor shop = outside.shopFloor(2);
+                Door door = new Door(outside.registryUrl);
+                ConfigurableApplicationContext service = shop.start(door.url(), stateDirectory)) {
+            List<String> orders = IntStream.range(0, 20).mapToObj(i -> "O" + i).toList();
+            assertThat(orders).extracting(order -> ShopFloor.home(order, 2)).contains(0, 1);
+            sendHome(shop, shop.refund("O0").build());
+            ShopFloor.await().until(() -> shop.locks().size() == 1);
+
+            door.shut();
+            sendHome(shop, shop.parcel("O0").build());
+            ShopFloor.await().until(() -> status(service, "/schemaRegistry").equals("OUT_OF_SERVICE"));
+            orders.stream()
+                    .skip(1)
+                    .forEach(order -> sendHome(shop, shop.refund(order).build()));
+            ShopFloor.await().until(() -> shop.locks().size() == orders.size());
+            assertThat(status(service, "/schemaRegistry")).isEqualTo("OUT_OF_SERVICE");
+            assertThat(shop.intercepts()).isEmpty();
+
+            door.open();
+            shop.awaitAllHandled();
+            assertThat(shop.intercepts())
+                    .extracting(InterceptShipmentCommand::getCommandId)
+                    .containsExactly(ShopFloor.interceptId("O0", 1));
+            assertThat(shop.deadLetters()).isEmpty();
+        }
+    }
+
+    private static void sendHome(ShopFloor shop, SpecificRecordBase event) {
+        String order = String.valueOf(event.get("orderId"));
+        shop.send(ShopFloor.topic(event), ShopFloor.home(order, 2), order, shop.bytes(event));
     }
 
     private static String status(ConfigurableApplicationContext service, String component) {

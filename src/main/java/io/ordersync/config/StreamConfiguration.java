@@ -15,6 +15,7 @@ import io.ordersync.observability.RegistryHealth;
 import io.ordersync.observability.StreamHealth;
 import io.ordersync.streams.BoundedRocksDb;
 import io.ordersync.streams.Edges;
+import io.ordersync.streams.GatedClients;
 import io.ordersync.streams.GroupBacklog;
 import io.ordersync.streams.InternalTopics;
 import io.ordersync.streams.OrderTopology;
@@ -87,6 +88,11 @@ class StreamConfiguration {
     Edges edges(SchemaRegistry registry, EffectWriter writer, OrderSyncProperties properties) {
         FactReader reader = new FactReader(registry, properties.topics());
         return new Edges() {
+            @Override
+            public boolean isReadable(String topic, byte[] value) {
+                return reader.isReadable(topic, value);
+            }
+
             @Override
             public Arrival read(RecordMetadata source, byte[] value) {
                 return reader.read(source.topic(), source.partition(), source.offset(), value);
@@ -172,6 +178,7 @@ class StreamConfiguration {
             settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
             settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
             settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+            factory.setClientSupplier(new GatedClients(edges, internal.strays()));
             // StartUp does, when all is there.
             factory.setAutoStartup(false);
             factory.setStreamsUncaughtExceptionHandler(failure -> {

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,17 @@ public final class FactReader {
                 byTopic.put(topic, Input.of(registry, topic, type, toArrival));
             }
         }
+    }
+
+    /**
+     * Can {@code value} be read without waiting for the registry? If not, that is asked for meanwhile, and the answer is another
+     * one later. Never waits.
+     *
+     * @param topic any: what is no input is refused at once
+     */
+    public boolean isReadable(String topic, byte[] value) {
+        Input<?> input = inputs.get(topic);
+        return input == null || input.lookahead().isReadable(value);
     }
 
     /**
@@ -112,19 +125,23 @@ public final class FactReader {
     }
 
     private record Input<T extends SpecificRecord>(
-            SchemaRegistry registry,
-            Deserializer<?> deserializer,
-            String topic,
-            Class<T> type,
-            BiFunction<T, Source, Arrival> toArrival) {
+            Function<byte[], T> reading, BiFunction<T, Source, Arrival> toArrival, Lookahead lookahead) {
 
         static <T extends SpecificRecord> Input<T> of(
                 SchemaRegistry registry, String topic, Class<T> type, BiFunction<T, Source, Arrival> toArrival) {
-            return new Input<>(registry, registry.deserializer(type), topic, type, toArrival);
+            Deserializer<?> deserializer = registry.deserializer(type);
+            Function<byte[], T> reading = value -> registry.read(deserializer, topic, value, type);
+            Consumer<byte[]> trial = value -> registry.read(deserializer, topic, value, type);
+            return new Input<>(reading, toArrival, new Lookahead(trial, registry.clock()));
         }
 
         Arrival read(byte[] value, Source source) {
-            return toArrival.apply(registry.read(deserializer, topic, value, type), source);
+            RuntimeException refusal = lookahead.refusal(value);
+            if (refusal != null) {
+                // Asked again, the registry might be gone, or slow.
+                throw refusal;
+            }
+            return toArrival.apply(reading.apply(value), source);
         }
     }
 

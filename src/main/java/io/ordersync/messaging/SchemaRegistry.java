@@ -86,6 +86,11 @@ public final class SchemaRegistry implements AutoCloseable {
         }
     }
 
+    /** By which it is told how long someone has been waiting. */
+    Clock clock() {
+        return clock;
+    }
+
     Serializer<Object> serializer() {
         @SuppressWarnings("unchecked") // who takes a generated class takes these
         Serializer<Object> serializer = (Serializer<Object>) made(settings.serializer(), Serializer.class);

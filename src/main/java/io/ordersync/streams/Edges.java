@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 public interface Edges {
 
     /**
+     * Can a record be read without waiting for anything outside? If not, that is asked for meanwhile, and the answer is another
+     * one later. Never waits.
+     *
+     * @param topic by which the record came; any
+     */
+    boolean isReadable(String topic, byte[] value);
+
+    /**
      * The fact that a record tells.
      *
      * @throws Rejection when it can't be taken in; any other exception stops the thread, and the record is read again

@@ -190,6 +190,10 @@ class ReadingAnswersTest {
         Topics two = new Topics("refund-approved", "shipment-created", "", "", "", "", "", "", "c", "d", "e", "f", "g");
 
         FactReader reader = new FactReader(client, two);
+
+        assertThat(reader.isReadable(topic(told), Wire.bytes(told)))
+                .as("refused at once")
+                .isTrue();
         assertThatExceptionOfType(Rejection.class)
                 .isThrownBy(() -> reader.read(topic(told), 4, 99, Wire.bytes(told)))
                 .withMessage("the topic it came by is no input");

@@ -84,6 +84,11 @@ class OrderTopologyTest {
     private static final class NoEdges implements Edges {
 
         @Override
+        public boolean isReadable(String topic, byte[] value) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Arrival read(RecordMetadata source, byte[] value) {
             throw new UnsupportedOperationException();
         }

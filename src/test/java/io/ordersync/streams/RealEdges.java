@@ -43,6 +43,11 @@ final class RealEdges implements Edges, AutoCloseable {
     }
 
     @Override
+    public boolean isReadable(String topic, byte[] value) {
+        return reader.isReadable(topic, value);
+    }
+
+    @Override
     public Arrival read(RecordMetadata source, byte[] value) {
         return reader.read(source.topic(), source.partition(), source.offset(), value);
     }
