@@ -1,10 +1,8 @@
 package io.ordersync.wire;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -30,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * that tells nothing of the content, when the bytes can't be read.
  */
 public final class AvroDeserializer implements Deserializer<IndexedRecord> {
-
-    private static final int ID_BYTES = 1 + Integer.BYTES;
-    private static final int GUID_BYTES = 1 + 2 * Long.BYTES;
 
     private final Map<Object, DatumReader<IndexedRecord>> readers = new ConcurrentHashMap<>();
     /** Why schemas can't be read. */
@@ -86,14 +81,14 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
         Settings from = Objects.requireNonNull(settings, "configure() comes first");
         Header header = headers.lastHeader(from.header());
         boolean prefixed = header == null || header.value() == null;
-        Object id = prefixed ? prefix(data, from.what()) : idIn(header);
+        Object id = prefixed ? SchemaIds.before(data, from.what()) : SchemaIds.in(header);
         DatumReader<IndexedRecord> reader = readers.get(id);
         if (reader == null) {
             // Not computeIfAbsent: who waits for an id in there would hold up others, whose ids are known.
             reader = reader(id, from);
             readers.put(id, reader);
         }
-        int start = prefixed ? ID_BYTES : 0;
+        int start = prefixed ? SchemaIds.BYTES : 0;
         return read(reader, DecoderFactory.get().binaryDecoder(data, start, data.length - start, null));
     }
 
@@ -117,28 +112,6 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
             unfits.put(id, String.valueOf(e.getMessage()));
             throw e;
         }
-    }
-
-    private static Integer prefix(byte[] data, String what) {
-        if (data.length < ID_BYTES) {
-            throw new SerializationException("the " + what + " is shorter than its header");
-        }
-        if (data[0] != 0) {
-            throw new SerializationException("the " + what + " does not begin with byte 0");
-        }
-        return ByteBuffer.wrap(data).getInt(1);
-    }
-
-    private static Object idIn(Header header) {
-        byte[] value = header.value();
-        ByteBuffer bytes = ByteBuffer.wrap(value);
-        if (value.length == ID_BYTES && value[0] == 0) {
-            return bytes.getInt(1);
-        }
-        if (value.length == GUID_BYTES && value[0] == 1) {
-            return new UUID(bytes.getLong(1), bytes.getLong(1 + Long.BYTES));
-        }
-        throw new SerializationException("the header " + header.key() + " holds no schema id and no GUID");
     }
 
     /** Avro itself checks each length against the bytes that are left before it allocates. */
