@@ -15,9 +15,16 @@ import io.ordersync.contract.OrderAlert;
 import io.ordersync.contract.RaceType;
 import io.ordersync.contract.RefundKind;
 import io.ordersync.contract.WarehouseLockCommand;
+import io.ordersync.streams.BoundedRocksDb;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
 /** The service between a real broker and a registry: bytes in, bytes out. */
 class EndToEndTest {
@@ -42,6 +50,38 @@ class EndToEndTest {
     @AfterAll
     static void stop() {
         outside.close();
+    }
+
+    @Test
+    void outputsAreInTheSameKafkaTransactionAsTheInputOffsetsAndTheStateThatCausedThem() throws Exception {
+        try (ShopFloor shop = outside.shopFloor(1);
+                ConfigurableApplicationContext service = shop.start(stateDirectory)) {
+            shop.send(shop.refund("O1").build());
+            ShopFloor.await().until(() -> shop.locks().size() == 1);
+
+            // The broker knows of transactions only what a producer really does.
+            Collection<TransactionListing> transactions = outside.admin
+                    .listTransactions(
+                            new ListTransactionsOptions().filterOnTransactionalIdPattern(shop.applicationId() + ".*"))
+                    .all()
+                    .get();
+            assertThat(transactions).hasSize(1);
+            long producer = transactions.iterator().next().producerId();
+            for (String topic : List.of(shop.prefix + ShopFloor.LOCKS, shop.applicationId() + "-orders-changelog")) {
+                assertThat(outside.admin
+                                .describeProducers(List.of(new TopicPartition(topic, 0)))
+                                .partitionResult(new TopicPartition(topic, 0))
+                                .get()
+                                .activeProducers())
+                        .as(topic)
+                        .extracting(ProducerState::producerId)
+                        .containsExactly(producer);
+            }
+            assertThat(service.getBean(StreamsBuilderFactoryBean.class).getStreamsConfiguration())
+                    .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
+                    .containsEntry(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true)
+                    .containsEntry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        }
     }
 
     @Test

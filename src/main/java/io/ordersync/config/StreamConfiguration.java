@@ -178,6 +178,8 @@ class StreamConfiguration {
             settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
             settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
             settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+            // What the factory gives is a copy.
+            factory.setStreamsConfiguration(settings);
             factory.setClientSupplier(new GatedClients(edges, internal.strays()));
             // StartUp does, when all is there.
             factory.setAutoStartup(false);
