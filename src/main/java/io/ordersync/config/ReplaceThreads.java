@@ -11,25 +11,37 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces a stream thread that died, so that a stall longer than a transaction may last heals by itself (KAFKA-20785). Too
- * many deaths in a short time are no stall: the stream stops then, and health says so.
+ * many deaths in a short time are no stall: the stream stops then, and the process ends. It ends at once when a thread died of
+ * what leaves a JVM in no state to go on, as for want of memory: others may have died of it unseen.
  */
 final class ReplaceThreads implements StreamsUncaughtExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplaceThreads.class);
 
+    /** What the JVM itself ends with by {@code -XX:+ExitOnOutOfMemoryError}. */
+    static final int OUT_OF_MEMORY = 3;
+
     private final int atMost;
     private final Duration within;
     private final Clock clock;
+    private final Runnable halt;
     private final Deque<Instant> deaths = new ArrayDeque<>();
 
-    ReplaceThreads(int atMost, Duration within, Clock clock) {
+    /** @param halt ends the process at once, and does not return */
+    ReplaceThreads(int atMost, Duration within, Clock clock, Runnable halt) {
         this.atMost = atMost;
         this.within = within;
         this.clock = clock;
+        this.halt = halt;
     }
 
     @Override
     public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof VirtualMachineError) {
+                halt.run();
+            }
+        }
         Instant now = clock.instant();
         deaths.addLast(now);
         while (deaths.getFirst().isBefore(now.minus(within))) {

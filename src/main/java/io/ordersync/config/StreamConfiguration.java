@@ -19,6 +19,7 @@ import io.ordersync.streams.GatedClients;
 import io.ordersync.streams.GroupBacklog;
 import io.ordersync.streams.InternalTopics;
 import io.ordersync.streams.OrderTopology;
+import io.ordersync.streams.StreamEnd;
 import io.ordersync.streams.StreamListener;
 import java.time.Clock;
 import java.time.Duration;
@@ -159,6 +160,7 @@ class StreamConfiguration {
             InternalTopics internal,
             GroupBacklog backlog,
             StreamClients clients,
+            StreamEnd end,
             Clock clock) {
         Topics topics = properties.topics();
         OrderTopology orders = new OrderTopology(
@@ -171,7 +173,8 @@ class StreamConfiguration {
                 topics.deadLetters(),
                 internal.strays(),
                 internal.width());
-        ReplaceThreads replace = new ReplaceThreads(10, Duration.ofMinutes(10), clock);
+        ReplaceThreads replace = new ReplaceThreads(
+                10, Duration.ofMinutes(10), clock, () -> Runtime.getRuntime().halt(ReplaceThreads.OUT_OF_MEMORY));
         return factory -> {
             // What the guarantees rest on: not to be configured otherwise.
             Properties settings = Objects.requireNonNull(factory.getStreamsConfiguration());
@@ -181,6 +184,9 @@ class StreamConfiguration {
             // What the factory gives is a copy.
             factory.setStreamsConfiguration(settings);
             factory.setClientSupplier(new GatedClients(edges, internal.strays()));
+            // Who is asked to stop hands its orders over at once: nobody waits until its session has expired.
+            factory.setLeaveGroupOnClose(true);
+            factory.setStateListener(end);
             // StartUp does, when all is there.
             factory.setAutoStartup(false);
             factory.setStreamsUncaughtExceptionHandler(failure -> {
@@ -204,6 +210,11 @@ class StreamConfiguration {
         } catch (KafkaException e) {
             LOG.warn("it is not known whether an input has more partitions by now", e);
         }
+    }
+
+    @Bean
+    StreamEnd streamEnd() {
+        return new StreamEnd();
     }
 
     @Bean
