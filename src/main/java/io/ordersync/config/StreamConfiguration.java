@@ -13,6 +13,7 @@ import io.ordersync.messaging.Topics;
 import io.ordersync.observability.OrderMetrics;
 import io.ordersync.observability.RegistryHealth;
 import io.ordersync.observability.StreamHealth;
+import io.ordersync.streams.AbandonedTransactions;
 import io.ordersync.streams.BoundedRocksDb;
 import io.ordersync.streams.Edges;
 import io.ordersync.streams.GatedClients;
@@ -28,6 +29,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Record;
@@ -201,6 +203,14 @@ class StreamConfiguration {
                 }
             });
         };
+    }
+
+    @Bean(initMethod = "start")
+    AbandonedTransactions abandonedTransactions(StreamClients clients, StreamsBuilderFactoryBean stream) {
+        return new AbandonedTransactions(clients.applicationId(), clients::admin, () -> {
+            KafkaStreams streams = stream.getKafkaStreams();
+            return streams != null && streams.state() == KafkaStreams.State.REBALANCING;
+        });
     }
 
     /** An input that got more partitions than the state has kills the threads until the state has as many. */
