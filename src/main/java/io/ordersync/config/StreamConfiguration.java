@@ -198,7 +198,14 @@ class StreamConfiguration {
             factory.setInfrastructureCustomizer(new KafkaStreamsInfrastructureCustomizer() {
                 @Override
                 public void configureTopology(Topology topology) {
-                    orders.addTo(topology, properties.state().store(), edges, properties.toPolicy(), listener, backlog);
+                    orders.addTo(
+                            topology,
+                            properties.state().store(),
+                            edges,
+                            properties.toPolicy(),
+                            listener,
+                            backlog,
+                            clock);
                     LOG.info("{}", topology.describe());
                 }
             });

@@ -1,6 +1,7 @@
 package io.ordersync.streams;
 
 import io.ordersync.domain.Policy;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -81,23 +82,35 @@ public record OrderTopology(
         }
     }
 
-    /** A producer's clock must not stop a thread: a time before 1970 is taken as 1970. */
-    private static final TimestampExtractor NEVER_NEGATIVE = (record, partitionTime) -> Math.max(0, record.timestamp());
-
-    /** Adds the nodes to {@code topology}. */
+    /**
+     * Adds the nodes to {@code topology}.
+     *
+     * @param clock of the records' times
+     */
     public void addTo(
-            Topology topology, Store store, Edges edges, Policy policy, StreamListener listener, Backlog backlog) {
+            Topology topology,
+            Store store,
+            Edges edges,
+            Policy policy,
+            StreamListener listener,
+            Backlog backlog,
+            InstantSource clock) {
+        // A producer's clock must not stop a thread: Kafka Streams refuses a time before 1970, and the broker refuses
+        // one more
+        // than an hour in the future in the changelogs, which take over the times of the inputs.
+        TimestampExtractor times =
+                (record, partitionTime) -> Math.clamp(record.timestamp(), 0, Math.max(0, clock.millis()));
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 EVENTS,
-                NEVER_NEGATIVE,
+                times,
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 inputs.toArray(String[]::new));
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 CARRIED,
-                NEVER_NEGATIVE,
+                times,
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 strays.topic());
@@ -109,7 +122,7 @@ public record OrderTopology(
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 ANSWERS,
-                NEVER_NEGATIVE,
+                times,
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 anyOf);

@@ -128,6 +128,17 @@ class DeadlinesTest {
         });
     }
 
+    /** A broker refuses a record more than an hour in the future, and that would kill one thread after the other. */
+    @Test
+    void areKeptAtNoTimeInTheFutureWhateverTheClockOfAProducer() {
+        stream.tellAt(TestStream.NOON.plus(Duration.ofDays(366)), Facts.O1, Facts.refund());
+        stream.tellAt(TestStream.NOON.plus(Duration.ofDays(366)), Facts.O1, Facts.parcel(ParcelStage.IN_TRANSIT));
+
+        assertThat(stream.records(TestStream.TIMERS_CHANGELOG))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.getRecordTime()).isEqualTo(TestStream.NOON));
+    }
+
     @Test
     void waitForTheBacklogHoweverLongItIs() {
         race(Facts.O1);

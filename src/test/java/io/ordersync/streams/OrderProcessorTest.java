@@ -19,6 +19,7 @@ import io.ordersync.messaging.DeadLetter;
 import io.ordersync.messaging.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -113,7 +114,8 @@ class OrderProcessorTest {
         encoder = new WireEncoder(registry.url());
         decoder = new WireDecoder(registry.url());
         Topology topology = new Topology();
-        TOPOLOGY.addTo(topology, store, edges, POLICY, heard, backlog);
+        TOPOLOGY.addTo(
+                topology, store, edges, POLICY, heard, backlog, InstantSource.fixed(Events.TEN.plusSeconds(3000)));
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "order-sync");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");

@@ -6,6 +6,7 @@ import io.ordersync.domain.Arrival;
 import io.ordersync.domain.Effect;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.Rejection;
+import java.time.InstantSource;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.Topology;
@@ -76,7 +77,14 @@ class OrderTopologyTest {
 
     private static String describe(OrderTopology nodes, OrderTopology.Store store) {
         Topology topology = new Topology();
-        nodes.addTo(topology, store, new NoEdges(), OrderProcessorTest.POLICY, new Heard(), new GivenBacklog());
+        nodes.addTo(
+                topology,
+                store,
+                new NoEdges(),
+                OrderProcessorTest.POLICY,
+                new Heard(),
+                new GivenBacklog(),
+                InstantSource.system());
         return topology.describe().toString();
     }
 

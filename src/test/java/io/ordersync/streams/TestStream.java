@@ -8,6 +8,7 @@ import io.ordersync.domain.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -64,7 +65,7 @@ final class TestStream implements AutoCloseable {
                         DEAD_LETTERS,
                         NO_STRAYS,
                         "order-sync-width")
-                .addTo(topology, store, edges, policy, heard, backlog);
+                .addTo(topology, store, edges, policy, heard, backlog, InstantSource.fixed(NOON));
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "order-sync");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -80,6 +81,11 @@ final class TestStream implements AutoCloseable {
         }
     }
 
+    /** In a record of that time. */
+    void tellAt(Instant time, OrderKey order, Fact fact) {
+        pipe(EVENTS, null, edges.tell(order, fact), time);
+    }
+
     /** A record without a value on the topic of resolutions. */
     void erase(String key) {
         pipe(RESOLUTIONS, key.getBytes(UTF_8), null);
@@ -87,8 +93,13 @@ final class TestStream implements AutoCloseable {
 
     @SuppressWarnings("NullAway") // key and value of a record may be null
     void pipe(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+        pipe(topic, key, value, NOON);
+    }
+
+    @SuppressWarnings("NullAway")
+    private void pipe(String topic, byte @Nullable [] key, byte @Nullable [] value, Instant time) {
         driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(new TestRecord<>(key, value, new RecordHeaders(), NOON));
+                .pipeInput(new TestRecord<>(key, value, new RecordHeaders(), time));
     }
 
     void pass(Duration time) {
