@@ -52,14 +52,15 @@ public record Decision(
     }
 
     /**
-     * Marks what was not answered in time, and reckons anew. Only to be called when all that arrived by {@code now} was
+     * Marks what was not answered in time, and reckons anew. Only to be called when all that arrived by {@code asOf} was
      * taken in: an answer may be among it.
      *
-     * @param now wall clock
+     * @param asOf what was to be answered by then is late; up to {@code now}
+     * @param now wall clock, of what is sent
      */
-    public static Decision due(OrderKey order, OrderRecord before, Policy policy, Instant now) {
+    public static Decision due(OrderKey order, OrderRecord before, Policy policy, Instant asOf, Instant now) {
         Answers answers = new Answers(before.facts(), new Ids(order), null);
-        Sent late = new Deadlines(answers, policy).passed(before.sent(), now);
+        Sent late = new Deadlines(answers, policy).passed(before.sent(), asOf);
         Difference difference = new Difference(order, before.facts(), before.with(late), policy, now);
         difference.reckon(null, false);
         return done(order, difference, before.lastArrivalHour(), Outcome.NEWS, 0, now);

@@ -11,7 +11,7 @@ public interface Backlog {
      *
      * @param now wall clock
      * @return a moment up to {@code now}, by the same clock: all that had arrived by then is processed, on whichever
-     *     partition; null when no such moment is known that is recent. It may be known the next time then
+     *     partition; null when no such moment is known, or there is a backlog. It may be known the next time
      */
     @Nullable
     Instant workedOffBy(Instant now);

@@ -42,7 +42,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupBacklog implements Backlog, AutoCloseable {
 
-    /** What takes longer to be worked off is a backlog: what passed before it is judged once it is gone, by the time then. */
+    /**
+     * The ends are asked for anew after that time: those of a topic that is made anew are never reached. Longer than any
+     * transaction that brokers allow by default lasts (15 minutes).
+     */
+    static final Duration PATIENCE = Duration.ofMinutes(20);
+
+    /** What takes longer to be worked off is a backlog: what was to be answered waits until it is gone. */
     static final Duration RECENT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupBacklog.class);
@@ -57,6 +63,14 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
         /** One that reads what is committed, and belongs to no group. */
         Consumer<byte[], byte[]> consumer();
     }
+
+    /**
+     * What a look has found.
+     *
+     * @param moment all that had arrived by then is processed
+     * @param caughtUp all that could be read then is processed
+     */
+    private record Known(Instant moment, Instant caughtUp) {}
 
     /**
      * What is known of the records behind a committed offset: marks of transactions, and what these took back, have offsets
@@ -83,7 +97,7 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
             Thread.ofPlatform().name("backlog").daemon().factory());
     private final AtomicBoolean looking = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable Instant workedOffBy;
+    private volatile @Nullable Known known;
 
     // Of the thread alone.
     private @Nullable Admin admin;
@@ -118,9 +132,12 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
                 LOG.debug("closed", e);
             }
         }
-        Instant known = workedOffBy;
-        boolean recent = known != null && !known.isAfter(now) && !known.isBefore(now.minus(RECENT));
-        return recent ? known : null;
+        Known last = known;
+        // A clock that was put back: what came since is not known to be processed.
+        if (last == null || last.caughtUp().isAfter(now) || last.caughtUp().isBefore(now.minus(RECENT))) {
+            return null;
+        }
+        return last.moment();
     }
 
     private void look() {
@@ -128,15 +145,25 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
         try {
             Set<TopicPartition> inputs = partitions(required, true);
             inputs.addAll(partitions(optional, false));
-            if (isWorkedOff(inputs, IsolationLevel.READ_COMMITTED, moment)
-                    // What was sent there is in the log before it is committed at its source, but its own commit may be
-                    // seen
-                    // later than that.
-                    && isWorkedOff(partitions(Set.of(strays), true), IsolationLevel.READ_UNCOMMITTED, moment)) {
-                workedOffBy = moment;
-                lastFailure = "";
+            Set<TopicPartition> carried = partitions(Set.of(strays), true);
+            Instant patience = moment.plus(PATIENCE);
+            // What is in the log has arrived, also when nobody can read it yet: it may be an answer that was sent in
+            // time, behind another producer's open transaction.
+            if (!isWorkedOff(inputs, IsolationLevel.READ_UNCOMMITTED, patience) || !areWorkedOff(carried, patience)) {
+                return;
             }
-        } catch (KafkaException e) {
+            Instant caughtUp = moment;
+            if (!clock.instant().isBefore(moment.plus(RECENT))) {
+                // That took long: a late answer, or what makes it needless, may wait among what has come meanwhile.
+                caughtUp = clock.instant();
+                Instant soon = caughtUp.plus(RECENT);
+                if (!isWorkedOff(inputs, IsolationLevel.READ_COMMITTED, soon) || !areWorkedOff(carried, soon)) {
+                    return;
+                }
+            }
+            known = new Known(moment, caughtUp);
+            lastFailure = "";
+        } catch (RuntimeException e) {
             tell(e);
         } finally {
             looking.set(false);
@@ -144,19 +171,24 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
     }
 
     /** Once of each failure: it is asked again for as long as a deadline waits. */
-    private void tell(KafkaException failure) {
+    private void tell(RuntimeException failure) {
         if (!lastFailure.equals(failure.toString())) {
             lastFailure = failure.toString();
             LOG.warn("deadlines wait: it is not known whether the inputs are worked off", failure);
         }
     }
 
+    /** A stray is in the log before it is committed at its source, but its own commit may be seen later than that. */
+    private boolean areWorkedOff(Set<TopicPartition> carried, Instant until) {
+        return isWorkedOff(carried, IsolationLevel.READ_UNCOMMITTED, until);
+    }
+
     /** Waits until all that is before the present ends is processed; false when it takes too long. */
-    private boolean isWorkedOff(Set<TopicPartition> partitions, IsolationLevel isolation, Instant moment) {
+    private boolean isWorkedOff(Set<TopicPartition> partitions, IsolationLevel isolation, Instant until) {
         Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), isolation);
         Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest(), isolation);
         Map<TopicPartition, Long> before = Map.of();
-        while (clock.instant().isBefore(moment.plus(RECENT))) {
+        while (clock.instant().isBefore(until)) {
             Map<TopicPartition, Long> done = done(starts);
             Set<TopicPartition> open = new HashSet<>();
             for (TopicPartition partition : partitions) {

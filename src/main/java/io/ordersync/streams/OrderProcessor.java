@@ -254,7 +254,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         }
         boolean sent = false;
         for (Timer timer : timers.due(workedOffBy, MAX_DEADLINES)) {
-            sent |= meet(timer, workedOffBy);
+            sent |= meet(timer, workedOffBy, now);
         }
         if (sent) {
             context.commit();
@@ -265,9 +265,10 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
      * Decides on an order whose time has come.
      *
      * @param asOf what arrived later may not be processed yet: deadlines after that are not looked at
+     * @param now when it is sent what follows
      * @return was anything sent?
      */
-    private boolean meet(Timer timer, Instant asOf) {
+    private boolean meet(Timer timer, Instant asOf, Instant now) {
         Change change;
         try {
             Known known = known(timer.order());
@@ -278,7 +279,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                 return false;
             }
             OrderKey order = order(timer.order());
-            Decision decision = Decision.due(order, known.record(), policy, asOf);
+            Decision decision = Decision.due(order, known.record(), policy, asOf, now);
             change = change(order, known, decision, true);
             if (decision.next() != null
                     && decision.next().due() != null

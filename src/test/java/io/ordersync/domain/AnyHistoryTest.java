@@ -302,7 +302,7 @@ class AnyHistoryTest {
         void waitForAll() {
             while (record.due() != null) {
                 Instant due = record.due();
-                Decision decision = Decision.due(ORDER, record, policy, due);
+                Decision decision = Decision.due(ORDER, record, policy, due, due);
                 effects.addAll(decision.effects());
                 record = Objects.requireNonNull(decision.next());
                 assertThat(record.due())

@@ -56,7 +56,7 @@ final class Scenario extends Outbox {
         now = to;
         for (int times = 0; isDue(); times++) {
             assertThat(times).as("deadlines that do not end: " + order.due()).isLessThan(20);
-            follow(Decision.due(ORDER, order, policy, now));
+            follow(Decision.due(ORDER, order, policy, now, now));
         }
         return this;
     }
@@ -75,7 +75,7 @@ final class Scenario extends Outbox {
     /** Looks at the deadlines, whatever the record says of the next one. */
     Scenario looksAtDeadlines(Instant at) {
         now = at;
-        follow(Decision.due(ORDER, order, policy, now));
+        follow(Decision.due(ORDER, order, policy, now, now));
         return this;
     }
 

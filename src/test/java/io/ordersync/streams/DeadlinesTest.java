@@ -105,6 +105,19 @@ class DeadlinesTest {
         assertThat(timers()).isEmpty();
     }
 
+    /** A courier has all its time from when it is asked, however long the inputs took to be worked off. */
+    @Test
+    void areMetWithTheTimeThen() {
+        stream.tell(Facts.O1, Facts.parcel(ParcelStage.LABEL_CREATED), Facts.refund());
+        stream.backlog.behind = Duration.ofMinutes(20);
+
+        stream.pass(Duration.ofMinutes(49));
+        assertThat(stream.out(TestStream.INTERCEPTS)).isEmpty();
+        stream.pass(Duration.ofMinutes(1));
+        assertThat(stream.out(TestStream.INTERCEPTS)).containsExactly("INTERCEPT S1");
+        assertThat(timers()).containsExactly("DOUYIN:shop-1:O1 at 2026-11-20T13:05:00Z");
+    }
+
     @Test
     void areKeptForOrdersThatWaitForSomethingAlone() {
         stream.tell(Facts.O1, Facts.refund());

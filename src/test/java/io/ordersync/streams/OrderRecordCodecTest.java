@@ -76,7 +76,7 @@ class OrderRecordCodecTest {
             now = now.plus(Duration.ofMinutes(4));
             record = readBackOf(Decision.on(new Arrival(Histories.ORDER, fact), record, EAGER, now));
             if (record.due() != null && !record.due().isAfter(now)) {
-                record = readBackOf(Decision.due(Histories.ORDER, record, EAGER, now));
+                record = readBackOf(Decision.due(Histories.ORDER, record, EAGER, now, now));
             }
         }
         Decision erased = Decision.erase(Histories.ORDER, record, EAGER, now);
