@@ -10,6 +10,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ final class StartUp implements ApplicationRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartUp.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private final Runnable registration;
     private final InternalTopics internal;
@@ -60,7 +63,32 @@ final class StartUp implements ApplicationRunner {
     @Override
     public void run(ApplicationArguments arguments) {
         if (isRegistered() && arePrepared()) {
+            startStream();
+        }
+    }
+
+    /**
+     * Kafka Streams opens all state at the start, and fails when it can't. All that is in it is in the changelogs: without it
+     * the next start goes well, with it none would.
+     */
+    private void startStream() {
+        try {
             stream.start();
+        } catch (org.springframework.kafka.KafkaException e) {
+            if (e.getCause() instanceof ProcessorStateException) {
+                LOG.error("the state on disk can't be opened: it is thrown away, the next start restores it");
+                throwStateAway();
+            }
+            throw e;
+        }
+    }
+
+    private void throwStateAway() {
+        KafkaStreams failed = stream.getKafkaStreams();
+        if (failed != null && failed.close(CLOSING)) {
+            failed.cleanUp();
+        } else {
+            LOG.error("it was not thrown away: the stream does not let go of it");
         }
     }
 
