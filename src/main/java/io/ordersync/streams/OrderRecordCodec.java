@@ -12,6 +12,7 @@ import io.ordersync.domain.ParcelTold;
 import io.ordersync.domain.RefundTold;
 import io.ordersync.domain.Sent;
 import io.ordersync.domain.WarehouseLockResult;
+import java.nio.BufferUnderflowException;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -80,9 +81,17 @@ final class OrderRecordCodec {
         return out.toBytes();
     }
 
-    /** @throws IllegalStateException when the value was written by a newer version of the service */
+    /** @throws IllegalStateException when the value was written by a newer version of the service, or is damaged */
     static OrderRecord decode(byte[] value) {
         StateReader in = reader(value);
+        try {
+            return decode(in);
+        } catch (RuntimeException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static OrderRecord decode(StateReader in) {
         if (in.version() == OrderRecordLayout1.VERSION) {
             return OrderRecordLayout1.decode(in);
         }
@@ -120,11 +129,20 @@ final class OrderRecordCodec {
     }
 
     private static StateReader reader(byte[] value) {
-        StateReader in = new StateReader(value);
+        StateReader in;
+        try {
+            in = new StateReader(value);
+        } catch (BufferUnderflowException e) {
+            throw damaged(e);
+        }
         if (in.version() < OrderRecordLayout1.VERSION || in.version() > VERSION) {
             throw new IllegalStateException(
                     "state has layout " + in.version() + ", this service reads up to " + VERSION);
         }
         return in;
+    }
+
+    private static IllegalStateException damaged(RuntimeException e) {
+        return new IllegalStateException("the state of an order is damaged", e);
     }
 }

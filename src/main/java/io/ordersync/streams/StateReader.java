@@ -130,8 +130,16 @@ final class StateReader {
         return value;
     }
 
+    /** Nothing is allocated for what can't be there: a number that is damaged says anything. */
+    private int within(int count, int bytes) {
+        if (count < 0 || bytes > in.remaining()) {
+            throw new IllegalStateException("more is told to follow than there is");
+        }
+        return count;
+    }
+
     private String text(int bytes) {
-        byte[] utf8 = new byte[bytes];
+        byte[] utf8 = new byte[within(bytes, bytes)];
         in.get(utf8);
         return new String(utf8, StandardCharsets.UTF_8);
     }
@@ -149,7 +157,7 @@ final class StateReader {
     }
 
     private String packed(int characters) {
-        StringBuilder text = new StringBuilder(characters);
+        StringBuilder text = new StringBuilder(within(characters, (int) (characters * (long) StateWriter.BITS / 8)));
         int bits = 0;
         int waiting = 0;
         while (text.length() < characters) {
@@ -167,8 +175,10 @@ final class StateReader {
         return new Source(count(), unsigned());
     }
 
+    /** Of values that take a byte each at least. */
     <T> List<T> list(Function<StateReader, T> read) {
-        int size = count();
+        int count = count();
+        int size = within(count, count);
         List<T> values = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             values.add(read.apply(this));
