@@ -27,11 +27,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -192,8 +192,10 @@ class StreamConfiguration {
             // StartUp does, when all is there.
             factory.setAutoStartup(false);
             factory.setStreamsUncaughtExceptionHandler(failure -> {
+                // Ends the process at once where that is all that is left to do.
+                StreamThreadExceptionResponse response = replace.handle(failure);
                 widen(internal, clients);
-                return replace.handle(failure);
+                return response;
             });
             factory.setInfrastructureCustomizer(new KafkaStreamsInfrastructureCustomizer() {
                 @Override
@@ -224,7 +226,7 @@ class StreamConfiguration {
     private static void widen(InternalTopics internal, StreamClients clients) {
         try (Admin admin = clients.admin()) {
             internal.widen(admin);
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.warn("it is not known whether an input has more partitions by now", e);
         }
     }
