@@ -1,5 +1,6 @@
 package io.ordersync;
 
+import io.ordersync.contract.ContractIds;
 import io.ordersync.contract.ParcelStage;
 import io.ordersync.contract.RefundKind;
 import io.ordersync.contract.RefundLine;
@@ -79,7 +80,7 @@ final class Crowd {
                 // The refund is of the same order's id in another shop.
                 send(order, shop.refund(order).setShopId("shop-2").build());
                 send(order, shop.parcel(order).build());
-                possibleLocks.add(ShopFloor.idOf("DOUYIN:shop-2:" + order, "LOCK|R-" + order + "@W1|1"));
+                possibleLocks.add(ContractIds.idOf("DOUYIN:shop-2:" + order, "LOCK|R-" + order + "@W1|1"));
                 expectedLocks.add(possibleLocks.getLast());
             }
             case 5 -> {

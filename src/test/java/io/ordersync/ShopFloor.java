@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.ordersync.contract.ContractIds;
 import io.ordersync.contract.InterceptResult;
 import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.InterceptStatus;
@@ -22,10 +23,7 @@ import io.ordersync.contract.ShipmentStatusChanged;
 import io.ordersync.contract.ShipmentVoided;
 import io.ordersync.contract.WarehouseLockCommand;
 import io.ordersync.messaging.DeadLetter;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,7 +39,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
@@ -99,8 +96,6 @@ final class ShopFloor implements AutoCloseable {
     static final List<String> INPUTS =
             List.of(REFUNDS, PARCELS, CLOSES, VOIDS, SCANS, LOCK_RESULTS, INTERCEPT_RESULTS, RESOLUTIONS);
     static final List<String> OUTPUTS = List.of(LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
-
-    private static final UUID NAMESPACE = UUID.fromString("6f1b1d1e-6d4f-5c0a-9a55-0d5e0a7c1b01");
 
     final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     final String prefix;
@@ -494,26 +489,7 @@ final class ShopFloor implements AutoCloseable {
     }
 
     static String id(String orderId, String name) {
-        return idOf(key(orderId), name);
-    }
-
-    /** An id as CONTRACT.md has it: the UUID v5 of the order's key and this name. */
-    static String idOf(String orderKey, String name) {
-        byte[] text = (orderKey + '|' + name).getBytes(UTF_8);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-1")
-                    .digest(ByteBuffer.allocate(16 + text.length)
-                            .putLong(NAMESPACE.getMostSignificantBits())
-                            .putLong(NAMESPACE.getLeastSignificantBits())
-                            .put(text)
-                            .array());
-            hash[6] = (byte) ((hash[6] & 0x0f) | 0x50);
-            hash[8] = (byte) ((hash[8] & 0x3f) | 0x80);
-            ByteBuffer id = ByteBuffer.wrap(hash);
-            return new UUID(id.getLong(), id.getLong()).toString();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return ContractIds.idOf(key(orderId), name);
     }
 
     static String lockId(String orderId, int generation) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.OrderSyncApplication;
 import io.ordersync.bench.Comparison.Measured;
+import io.ordersync.process.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -86,8 +87,10 @@ record CatchingUp(
                             .toList())
                     .all());
             Measured measured;
-            try (ChildJvm service =
-                    new ChildJvm(id, "1g", classPath, OrderSyncApplication.class, arguments(id, port, state))) {
+            try (ChildJvm service = ChildJvm.named(id)
+                    .heap("1g")
+                    .classPath(classPath)
+                    .start(OrderSyncApplication.class.getName(), arguments(id, port, state))) {
                 measured = measure(id, service, admin, reader);
                 requireAllFound(id, port, reader);
             }

@@ -2,14 +2,12 @@ package io.ordersync.bench;
 
 import io.ordersync.dev.DevRegistry;
 import io.ordersync.dev.WireEncoder;
-import java.io.File;
+import io.ordersync.process.ChildJvm;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -38,7 +36,7 @@ class StraysBenchmark {
         int rounds = Integer.getInteger("bench.rounds", 3);
         String against = System.getProperty("bench.against");
         try (DevRegistry registry = new DevRegistry(0);
-                ChildJvm broker = new ChildJvm("broker", "1g", ChildJvm.ownClassPath(), BrokerMain.class, List.of())) {
+                ChildJvm broker = ChildJvm.named("broker").heap("1g").start(BrokerMain.class.getName(), List.of())) {
             String bootstrapServers = address(broker);
             Load load = new Load(events, SEED, new WireEncoder(registry.url()));
             Comparison comparison = new Comparison();
@@ -46,7 +44,7 @@ class StraysBenchmark {
                 String inputs = "strays-" + share + '.';
                 int strays = send(load, bootstrapServers, inputs, share);
                 CatchingUp run = new CatchingUp(
-                        classPath("target/classes"),
+                        ChildJvm.productionClassPath("target/classes"),
                         bootstrapServers,
                         registry.url(),
                         load,
@@ -56,7 +54,13 @@ class StraysBenchmark {
                 comparison.add(String.format("%.0f %% strays", share * 100), () -> run.measure(nextId()));
                 if (share == 0 && against != null) {
                     CatchingUp other = new CatchingUp(
-                            classPath(against), bootstrapServers, registry.url(), load, inputs, PARTITIONS, 0);
+                            ChildJvm.productionClassPath(against),
+                            bootstrapServers,
+                            registry.url(),
+                            load,
+                            inputs,
+                            PARTITIONS,
+                            0);
                     comparison.add("0 % strays, the other build", () -> other.measure(nextId()));
                 }
             }
@@ -106,14 +110,5 @@ class StraysBenchmark {
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
-    }
-
-    /** As in production: no class of the tests. */
-    private static String classPath(String classes) {
-        return Stream.concat(
-                        Stream.of(classes),
-                        Arrays.stream(ChildJvm.ownClassPath().split(File.pathSeparator))
-                                .filter(entry -> !entry.contains("target" + File.separator)))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 }
