@@ -3,6 +3,7 @@ package io.ordersync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.InterceptShipmentCommand;
+import io.ordersync.dev.Door;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;

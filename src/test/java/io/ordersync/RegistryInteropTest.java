@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.OrderAlert;
 import io.ordersync.contract.ShipmentCreated;
+import io.ordersync.dev.Door;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -29,6 +29,7 @@ public final class DevRegistry implements AutoCloseable {
     private final Subjects subjects = new Subjects();
     private final List<Route> routes = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final String host;
     private final HttpServer server;
 
     /**
@@ -38,11 +39,22 @@ public final class DevRegistry implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken; the message says which
      */
     public DevRegistry(int port) {
+        this("localhost", port);
+    }
+
+    /**
+     * The same on another address of this host.
+     *
+     * @param host a name or an address
+     */
+    public DevRegistry(String host, int port) {
+        this.host = host;
         addRoutes();
         try {
-            server = HttpServer.create(new InetSocketAddress("localhost", port), 0);
+            server = HttpServer.create(new InetSocketAddress(host, port), 0);
         } catch (BindException e) {
-            throw new UncheckedIOException("port " + port + " on localhost is taken: is another registry running?", e);
+            throw new UncheckedIOException(
+                    "port " + port + " on " + host + " is taken: is another registry running?", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,7 +65,7 @@ public final class DevRegistry implements AutoCloseable {
 
     /** What {@code schema.registry.url} is to be set to. */
     public String url() {
-        return "http://localhost:" + server.getAddress().getPort();
+        return "http://" + host + ':' + server.getAddress().getPort();
     }
 
     @Override

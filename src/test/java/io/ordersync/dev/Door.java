@@ -1,4 +1,4 @@
-package io.ordersync;
+package io.ordersync.dev;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** The way to a registry; while it is shut, nobody who asks is answered, and while it is slow, late. */
-final class Door implements AutoCloseable {
+public final class Door implements AutoCloseable {
 
     private final String registryUrl;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -25,7 +25,8 @@ final class Door implements AutoCloseable {
     private volatile boolean shut;
     private volatile Duration delay = Duration.ZERO;
 
-    Door(String registryUrl) {
+    /** Stands open, before the registry at this URL. */
+    public Door(String registryUrl) {
         this.registryUrl = registryUrl;
         try {
             server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
@@ -37,20 +38,23 @@ final class Door implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    /** Where the registry is reached through it. */
+    public String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
-    void shut() {
+    /** From now on nobody is answered. */
+    public void shut() {
         shut = true;
     }
 
-    void open() {
+    /** From now on all are answered again. */
+    public void open() {
         shut = false;
     }
 
     /** From now on each answer is held back for so long. */
-    void delay(Duration each) {
+    public void delay(Duration each) {
         delay = each;
     }
 
