@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the transactions that stream threads left open which are gone, with their instance or alone. Whoever takes over can read neither their offsets nor their
- * changelogs before: the broker ends them too, but looks every 10 s only whether a transaction has lasted too long. The owner
- * of an open transaction that is no member of the group can't commit it any more, so nothing is taken from anyone.
+ * Ends the transactions that stream threads left open which are gone, with their instance or alone. Whoever takes over can
+ * read neither their offsets nor their changelogs before: the broker ends them too, but looks every 10 s only whether a
+ * transaction has lasted too long. The orders of a thread that is no member of the group any more are another's, and what it
+ * has not committed is done again there.
  *
  * <p>Looks while the stream rebalances, on a thread of its own.
  */
