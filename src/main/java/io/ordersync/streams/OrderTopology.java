@@ -95,9 +95,8 @@ public record OrderTopology(
             StreamListener listener,
             Backlog backlog,
             InstantSource clock) {
-        // A producer's clock must not stop a thread: Kafka Streams refuses a time before 1970, and the broker refuses
-        // one more
-        // than an hour in the future in the changelogs, which take over the times of the inputs.
+        // A producer's clock must not stop a thread. Kafka Streams refuses a time before 1970; the changelogs take over
+        // the times of the inputs, and there the broker refuses one that is more than an hour ahead.
         TimestampExtractor times =
                 (record, partitionTime) -> Math.clamp(record.timestamp(), 0, Math.max(0, clock.millis()));
         topology.addSource(
