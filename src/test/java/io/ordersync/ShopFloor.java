@@ -22,6 +22,7 @@ import io.ordersync.contract.ShipmentPurpose;
 import io.ordersync.contract.ShipmentStatusChanged;
 import io.ordersync.contract.ShipmentVoided;
 import io.ordersync.contract.WarehouseLockCommand;
+import io.ordersync.dev.Answer;
 import io.ordersync.messaging.DeadLetter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,7 +57,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -139,7 +138,7 @@ final class ShopFloor implements AutoCloseable {
 
     /** Gives a topic so many partitions. */
     void widen(String topic, int partitions) {
-        answer(outside.admin
+        Answer.of(outside.admin
                 .createPartitions(Map.of(prefix + topic, NewPartitions.increaseTo(partitions)))
                 .all());
     }
@@ -159,7 +158,7 @@ final class ShopFloor implements AutoCloseable {
     }
 
     private List<TopicPartition> partitions(String name) {
-        var description = answer(outside.admin.describeTopics(List.of(name)).allTopicNames());
+        var description = Answer.of(outside.admin.describeTopics(List.of(name)).allTopicNames());
         return description.get(name).partitions().stream()
                 .map(partition -> new TopicPartition(name, partition.partition()))
                 .toList();
@@ -253,7 +252,7 @@ final class ShopFloor implements AutoCloseable {
 
     /** Is no record left before the present ends? The marks of transactions have offsets too, and nobody commits these. */
     private boolean isWorkedOff(String group, Collection<TopicPartition> partitions) {
-        var done = answer(outside.admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        var done = Answer.of(outside.admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         var ends = ends(partitions);
         return partitions.stream().allMatch(partition -> {
             OffsetAndMetadata offset = done.get(partition);
@@ -272,8 +271,8 @@ final class ShopFloor implements AutoCloseable {
 
     /** How many records of each input partition the service has not committed yet. */
     Map<TopicPartition, Long> lags() {
-        var done =
-                answer(outside.admin.listConsumerGroupOffsets(applicationId()).partitionsToOffsetAndMetadata());
+        var done = Answer.of(
+                outside.admin.listConsumerGroupOffsets(applicationId()).partitionsToOffsetAndMetadata());
         Map<TopicPartition, Long> lags = new HashMap<>();
         ends(inputs.stream()
                         .flatMap(input -> partitions(prefix + input).stream())
@@ -300,7 +299,7 @@ final class ShopFloor implements AutoCloseable {
     /** With what is not committed yet. */
     private Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
         var specs = partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-        return answer(outside.admin.listOffsets(specs).all()).entrySet().stream()
+        return Answer.of(outside.admin.listOffsets(specs).all()).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, end -> end.getValue().offset()));
     }
@@ -308,17 +307,6 @@ final class ShopFloor implements AutoCloseable {
     /** Where the service sends what came to another partition than its order's. */
     List<TopicPartition> strays() {
         return partitions(applicationId() + "-strays");
-    }
-
-    private static <T> T answer(KafkaFuture<T> question) {
-        try {
-            return question.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     // ------------------------------------------------------------------------------------------------ what goes in

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.OrderSyncApplication;
 import io.ordersync.bench.Comparison.Measured;
+import io.ordersync.dev.Answer;
 import io.ordersync.process.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,7 +34,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
@@ -82,7 +81,7 @@ record CatchingUp(
         Path state = temporaryDirectory();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
                 Consumer<byte[], byte[]> reader = consumer()) {
-            answer(admin.createTopics(OUTPUTS.stream()
+            Answer.of(admin.createTopics(OUTPUTS.stream()
                             .map(topic -> new NewTopic(id + '.' + topic, partitions, (short) 1))
                             .toList())
                     .all());
@@ -94,10 +93,10 @@ record CatchingUp(
                 measured = measure(id, service, admin, reader);
                 requireAllFound(id, port, reader);
             }
-            List<String> own = answer(admin.listTopics().names()).stream()
+            List<String> own = Answer.of(admin.listTopics().names()).stream()
                     .filter(topic -> topic.startsWith(id + '.') || topic.startsWith(id + '-'))
                     .toList();
-            answer(admin.deleteTopics(own).all());
+            Answer.of(admin.deleteTopics(own).all());
             return measured;
         } finally {
             delete(state);
@@ -124,7 +123,7 @@ record CatchingUp(
 
     private Look look(String id, ChildJvm service, Admin admin) {
         Map<TopicPartition, OffsetAndMetadata> committed =
-                answer(admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata());
+                Answer.of(admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata());
         Map<TopicPartition, Long> done = committed.entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
                 .collect(Collectors.toMap(
@@ -138,15 +137,15 @@ record CatchingUp(
     /** Is no stray left? The marks of transactions have offsets too, and nobody commits these. */
     private static boolean isWorkedOff(String id, Look look, Admin admin, Consumer<byte[], byte[]> reader) {
         String topic = id + "-strays";
-        if (!answer(admin.listTopics().names()).contains(topic)) {
+        if (!Answer.of(admin.listTopics().names()).contains(topic)) {
             return true;
         }
-        var description = answer(admin.describeTopics(List.of(topic)).allTopicNames());
+        var description = Answer.of(admin.describeTopics(List.of(topic)).allTopicNames());
         Set<TopicPartition> strays = description.values().stream()
                 .flatMap(there -> there.partitions().stream())
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .collect(Collectors.toSet());
-        var ends = answer(admin.listOffsets(strays.stream()
+        var ends = Answer.of(admin.listOffsets(strays.stream()
                         .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
                 .all());
         return ends.entrySet().stream().allMatch(end -> {
@@ -250,17 +249,6 @@ record CatchingUp(
                 .pollInterval(INTERVAL)
                 .atMost(Duration.ofMinutes(3))
                 .failFast(service::requireAlive);
-    }
-
-    private static <T> T answer(KafkaFuture<T> question) {
-        try {
-            return question.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Path temporaryDirectory() {

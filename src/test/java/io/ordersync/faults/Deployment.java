@@ -1,5 +1,6 @@
 package io.ordersync.faults;
 
+import io.ordersync.dev.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.ClassicGroupState;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ final class Deployment implements AutoCloseable {
     }
 
     private ClassicGroupDescription group() {
-        return answer(Objects.requireNonNull(admin.describeClassicGroups(List.of(topics.applicationId()))
+        return Answer.of(Objects.requireNonNull(admin.describeClassicGroups(List.of(topics.applicationId()))
                 .describedGroups()
                 .get(topics.applicationId())));
     }
@@ -132,34 +132,23 @@ final class Deployment implements AutoCloseable {
 
     /** The transactional id that begins so. */
     TransactionDescription transaction(String transactions) {
-        String id = answer(admin.listTransactions().all()).stream()
+        String id = Answer.of(admin.listTransactions().all()).stream()
                 .map(TransactionListing::transactionalId)
                 .filter(each -> each.startsWith(transactions))
                 .findFirst()
                 .orElseThrow();
-        return answer(admin.describeTransactions(List.of(id)).description(id));
+        return Answer.of(admin.describeTransactions(List.of(id)).description(id));
     }
 
     /** The service's transactional ids whose transaction is open now. */
     List<String> openTransactions() {
-        return answer(admin.listTransactions(
+        return Answer.of(admin.listTransactions(
                                 new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
                         .all())
                 .stream()
                 .map(TransactionListing::transactionalId)
                 .filter(id -> id.startsWith(topics.applicationId()))
                 .toList();
-    }
-
-    private static <T> T answer(KafkaFuture<T> question) {
-        try {
-            return question.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

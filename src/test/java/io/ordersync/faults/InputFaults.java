@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.CaseResolved;
 import io.ordersync.contract.Resolution;
+import io.ordersync.dev.Answer;
 import io.ordersync.dev.Door;
 import io.ordersync.dev.WireEncoder;
 import java.nio.ByteBuffer;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -147,7 +146,7 @@ class InputFaults {
 
             other.initTransactions();
             other.beginTransaction();
-            get(other.send(new ProducerRecord<>(deployment.topics.name(topic), 0, null, new byte[] {1, 2, 3})));
+            Answer.of(other.send(new ProducerRecord<>(deployment.topics.name(topic), 0, null, new byte[] {1, 2, 3})));
             long struck = System.nanoTime();
             LockSupport.parkNanos(HANGING.dividedBy(2).toNanos());
             assertThat(isOpen(deployment)).isTrue();
@@ -182,7 +181,7 @@ class InputFaults {
     }
 
     private static boolean isOpen(Deployment deployment) {
-        return get(deployment
+        return Answer.of(deployment
                         .admin
                         .listTransactions(new ListTransactionsOptions()
                                 .filterStates(List.of(
@@ -238,16 +237,5 @@ class InputFaults {
                     .struck(traffic.scans() + " scans of three orders; nothing waited longer than " + longest);
         }
         row.requireClean();
-    }
-
-    private static <T> T get(Future<T> answer) {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.ordersync.contract.ShipmentCreated;
 import io.ordersync.contract.ShipmentLine;
+import io.ordersync.dev.Answer;
 import io.ordersync.dev.WireEncoder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -74,13 +74,8 @@ final class Stock {
                         new ProducerRecord<>(topic, story.orderKey().getBytes(UTF_8), value)));
             }
             for (Future<RecordMetadata> each : sent) {
-                each.get();
+                Answer.of(each);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -96,24 +91,15 @@ final class Stock {
 
     private long remembered(Admin admin) {
         String changelog = topics.applicationId() + "-orders-changelog";
-        try {
-            return admin
-                    .listOffsets(IntStream.range(0, topics.partitions())
-                            .boxed()
-                            .collect(Collectors.toMap(
-                                    partition -> new TopicPartition(changelog, partition),
-                                    each -> OffsetSpec.latest())))
-                    .all()
-                    .get()
-                    .values()
-                    .stream()
-                    .mapToLong(end -> end.offset())
-                    .sum();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        return Answer.of(admin.listOffsets(IntStream.range(0, topics.partitions())
+                                .boxed()
+                                .collect(Collectors.toMap(
+                                        partition -> new TopicPartition(changelog, partition),
+                                        each -> OffsetSpec.latest())))
+                        .all())
+                .values()
+                .stream()
+                .mapToLong(end -> end.offset())
+                .sum();
     }
 }

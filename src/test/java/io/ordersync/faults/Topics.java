@@ -1,8 +1,8 @@
 package io.ordersync.faults;
 
+import io.ordersync.dev.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -59,14 +59,7 @@ record Topics(String prefix, int partitions) {
         List<NewTopic> topics = Stream.concat(INPUTS.stream(), OUTPUTS.stream())
                 .map(topic -> new NewTopic(name(topic), partitions, (short) -1))
                 .toList();
-        try {
-            admin.createTopics(topics).all().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        Answer.of(admin.createTopics(topics).all());
     }
 
     /** What an instance of the service is told on its command line. */

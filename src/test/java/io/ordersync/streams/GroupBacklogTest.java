@@ -2,6 +2,7 @@ package io.ordersync.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ordersync.dev.Answer;
 import io.ordersync.dev.DevBroker;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -14,8 +15,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -344,7 +343,7 @@ class GroupBacklogTest {
     }
 
     private void commit(String topic, int partition, long offset) {
-        get(admin.alterConsumerGroupOffsets(
+        Answer.of(admin.alterConsumerGroupOffsets(
                         group, Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)))
                 .all()
                 .toCompletionStage()
@@ -352,15 +351,16 @@ class GroupBacklogTest {
     }
 
     private static void deleteRecords(String topic, int partition, long before) {
-        get(admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(before)))
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture());
+        Answer.of(
+                admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(before)))
+                        .all()
+                        .toCompletionStage()
+                        .toCompletableFuture());
     }
 
     private static void awaitEnd(String topic, int partition, long end) {
         TopicPartition input = new TopicPartition(topic, partition);
-        await().until(() -> get(admin.listOffsets(
+        await().until(() -> Answer.of(admin.listOffsets(
                                         Map.of(input, OffsetSpec.latest()),
                                         new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                                 .partitionResult(input)
@@ -394,17 +394,6 @@ class GroupBacklogTest {
 
     /** Waits until the broker has it. */
     private static void write(Producer<byte[], byte[]> by, String topic, int partition) {
-        get(by.send(new ProducerRecord<>(topic, partition, null, new byte[0])));
-    }
-
-    private static <T> T get(Future<T> answer) {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Answer.of(by.send(new ProducerRecord<>(topic, partition, null, new byte[0])));
     }
 }
