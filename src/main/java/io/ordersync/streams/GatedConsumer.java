@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -127,5 +128,14 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
         List<TopicPartition> awake = new ArrayList<>(partitions);
         awake.removeAll(resting.keySet());
         super.resume(awake);
+    }
+
+    /**
+     * Leaves the group, whatever is asked for: of a thread that died and is replaced Kafka Streams wants the consumer to
+     * remain, and then nobody gets that thread's partitions before its session has expired.
+     */
+    @Override
+    public void close(CloseOptions options) {
+        super.close(options.withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 }

@@ -20,13 +20,16 @@ class EndTxnFaults {
 
     private static final Duration LOAD = Duration.ofSeconds(Integer.getInteger("faults.endtxn-seconds", 60));
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Eleven deaths of threads, of which each is a rebalance. */
+    private static final Duration UNTIL_IT_ENDS = Duration.ofMinutes(5);
+
     private static final double SHARE = 0.2;
     /** Fewer than the deaths of threads after which the stream stops. */
     private static final int FATAL = Integer.getInteger("faults.endtxn-fatal", 6);
 
     /** What befalls the load. */
     private interface Strike {
-        void on(KafkaProxy proxy, Traffic traffic, Row row);
+        void on(KafkaProxy proxy, Traffic traffic, Row row, Platform platform);
     }
 
     /** Errors after which the producer tries again. */
@@ -46,7 +49,7 @@ class EndTxnFaults {
     @ParameterizedTest
     @EnumSource(names = {"INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED", "UNKNOWN_SERVER_ERROR", "INVALID_TXN_STATE"})
     void theCoordinatorRefusesForGood(Errors error) {
-        struckBy("END_TXN answered with " + error, "answers forged", (proxy, traffic, row) -> {
+        struckBy("END_TXN answered with " + error, "answers forged", (proxy, traffic, row, platform) -> {
             for (int i = 0; i < FATAL; i++) {
                 long before = proxy.struck();
                 proxy.forge(error, 1);
@@ -59,6 +62,23 @@ class EndTxnFaults {
                 row.recovered(traffic.awaitRecovery(struck, PATIENCE));
             }
         });
+    }
+
+    /** Until its threads have died so often that its stream stops: the process ends, and is started anew. */
+    @Test
+    void theCoordinatorRefusesUntilTheProcessEnds() {
+        int ended = struckBy(
+                "END_TXN answered with UNKNOWN_SERVER_ERROR until the process ends",
+                "answers forged",
+                (proxy, traffic, row, platform) -> {
+                    proxy.forge(Errors.UNKNOWN_SERVER_ERROR, 1);
+                    Awaitility.await()
+                            .atMost(UNTIL_IT_ENDS)
+                            .until(() -> !platform.codes().isEmpty());
+                    proxy.behave();
+                    row.recovered(traffic.awaitRecovery(System.nanoTime(), PATIENCE));
+                });
+        assertThat(ended).isPositive();
     }
 
     /** What the service does not know to be committed is committed. */
@@ -76,7 +96,7 @@ class EndTxnFaults {
     }
 
     private static Strike forAWhile(Consumer<KafkaProxy> begin) {
-        return (proxy, traffic, row) -> {
+        return (proxy, traffic, row, platform) -> {
             begin.accept(proxy);
             LockSupport.parkNanos(LOAD.toNanos());
             proxy.behave();
@@ -98,7 +118,7 @@ class EndTxnFaults {
             Instance only = deployment.instance("only").start().awaitReady();
             Traffic traffic = deployment.traffic(10);
             try (Platform platform = new Platform(only)) {
-                strike.on(proxy, traffic, row);
+                strike.on(proxy, traffic, row, platform);
                 Deaths deaths = Deaths.of(only);
                 row.judged(traffic.finish(PATIENCE));
                 assertThat(proxy.struck()).as(what).isPositive();

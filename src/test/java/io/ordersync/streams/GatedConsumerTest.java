@@ -13,6 +13,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -228,6 +231,32 @@ class GatedConsumerTest {
 
     private static ConditionFactory await() {
         return Awaitility.await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+    }
+
+    @Test
+    void leavesTheGroupWhenClosedToRemainInIt() throws Exception {
+        String group = "group-" + UUID.randomUUID();
+        GatedConsumer member = new GatedConsumer(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        broker.bootstrapServers(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        group),
+                record -> true);
+        try (Admin admin =
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+            member.subscribe(List.of(topic));
+            Awaitility.await().until(() -> {
+                member.poll(Duration.ofMillis(100));
+                return !member.assignment().isEmpty();
+            });
+
+            member.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+
+            assertThat(admin.describeConsumerGroups(List.of(group)).all().get().values())
+                    .singleElement()
+                    .satisfies(description -> assertThat(description.members()).isEmpty());
+        }
     }
 
     private static void send(TopicPartition to, String... values) {
