@@ -26,10 +26,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.api.Record;
@@ -218,7 +221,11 @@ class StreamConfiguration {
     AbandonedTransactions abandonedTransactions(StreamClients clients, StreamsBuilderFactoryBean stream) {
         return new AbandonedTransactions(clients.applicationId(), clients::admin, () -> {
             KafkaStreams streams = stream.getKafkaStreams();
-            return streams != null && streams.state() == KafkaStreams.State.REBALANCING;
+            return streams == null || streams.state() != KafkaStreams.State.REBALANCING
+                    ? Set.of()
+                    : streams.metadataForLocalThreads().stream()
+                            .map(ThreadMetadata::consumerClientId)
+                            .collect(Collectors.toSet());
         });
     }
 

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +35,8 @@ public final class AbandonedTransactions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AbandonedTransactions.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+    /** As many looks as a session and a transaction may last; a rebalance that is longer restores much, and only each tenth is done. */
+    private static final int OFTEN = 60;
     /** Kafka Streams' process id, within the names that it makes of it. */
     private static final String PROCESS = "-(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})-";
 
@@ -43,22 +44,25 @@ public final class AbandonedTransactions implements AutoCloseable {
     private final Pattern transactionalId;
     private final Pattern clientId;
     private final Supplier<Admin> clients;
-    private final BooleanSupplier rebalancing;
+    private final Supplier<Set<String>> rebalancing;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("abandoned-transactions").daemon().factory());
 
     // Of the thread alone.
     private @Nullable Admin admin;
     private String lastFailure = "";
+    private Set<String> members = Set.of();
+    private int looks;
 
     /**
      * Does nothing yet.
      *
      * @param applicationId of the stream: its group, and what its transactional ids begin with
      * @param clients makes an admin client, once it is needed
-     * @param rebalancing does the stream rebalance now?
+     * @param rebalancing gives the client ids of this instance's members of the group while the stream rebalances, and none
+     *     while it does not
      */
-    public AbandonedTransactions(String applicationId, Supplier<Admin> clients, BooleanSupplier rebalancing) {
+    public AbandonedTransactions(String applicationId, Supplier<Admin> clients, Supplier<Set<String>> rebalancing) {
         group = applicationId;
         transactionalId = Pattern.compile(Pattern.quote(applicationId) + PROCESS + "(\\d+)");
         clientId = Pattern.compile(Pattern.quote(applicationId) + PROCESS + "StreamThread-(\\d+)-consumer");
@@ -75,15 +79,20 @@ public final class AbandonedTransactions implements AutoCloseable {
 
     private void look() {
         try {
-            if (rebalancing.getAsBoolean()) {
+            Set<String> own = rebalancing.get();
+            if (!own.equals(members)) {
+                members = own;
+                looks = 0;
+            }
+            if (own.isEmpty()) {
+                closeAdmin();
+            } else if (looks++ < OFTEN || looks % 10 == 0) {
                 Admin made = admin == null ? clients.get() : admin;
                 admin = made;
-                end(made);
-            } else {
-                closeAdmin();
+                end(made, own);
             }
             lastFailure = "";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // What is thrown from here would end all looks. Once of each failure: the next look is near.
             if (!thread.isShutdown() && !lastFailure.equals(e.toString())) {
                 lastFailure = e.toString();
@@ -93,7 +102,7 @@ public final class AbandonedTransactions implements AutoCloseable {
     }
 
     /** The transactions first: who has one open then, and is no member afterwards, has gone meanwhile. */
-    private void end(Admin asked) {
+    private void end(Admin asked, Set<String> own) {
         List<String> open = await(asked.listTransactions(
                                 new ListTransactionsOptions().filterStates(List.of(TransactionState.ONGOING)))
                         .all())
@@ -110,6 +119,10 @@ public final class AbandonedTransactions implements AutoCloseable {
                 .iterator()
                 .next()
                 .members();
+        if (members.stream().map(MemberDescription::clientId).noneMatch(own::contains)) {
+            LOG.debug("who does not belong to the group can't tell who has left it");
+            return;
+        }
         Set<String> alive = new HashSet<>();
         for (MemberDescription member : members) {
             String owner = owner(clientId.matcher(member.clientId()));
