@@ -3,6 +3,8 @@ package io.ordersync;
 import io.ordersync.streams.StreamEnd;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Starts the service. */
@@ -14,7 +16,25 @@ public class OrderSyncApplication {
 
     /** Ends with 1 when the service can't start, and with 70 when its stream has stopped for good. */
     public static void main(String[] args) {
-        ConfigurableApplicationContext service = SpringApplication.run(OrderSyncApplication.class, args);
-        service.getBean(StreamEnd.class).then(() -> System.exit(SpringApplication.exit(service, () -> STREAM_STOPPED)));
+        SpringApplication service = new SpringApplication(OrderSyncApplication.class);
+        service.addListeners(new EndsWithTheStream());
+        service.run(args);
+    }
+
+    /** From before the stream is started: that may have to wait. */
+    private static final class EndsWithTheStream implements ApplicationListener<ApplicationStartedEvent> {
+
+        @Override
+        public void onApplicationEvent(ApplicationStartedEvent started) {
+            ConfigurableApplicationContext service = started.getApplicationContext();
+            service.getBean(StreamEnd.class).then(() -> {
+                try {
+                    SpringApplication.exit(service);
+                } finally {
+                    // Whatever closing came to. All that could be closed is.
+                    Runtime.getRuntime().halt(STREAM_STOPPED);
+                }
+            });
+        }
     }
 }

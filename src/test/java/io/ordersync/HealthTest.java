@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.dev.Door;
+import io.ordersync.streams.StreamEnd;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
 /** What is said of the service's health while it runs, and while it waits for the registry. */
 class HealthTest {
@@ -69,6 +75,27 @@ class HealthTest {
             shop.send(shop.parcel("O1").build());
             ShopFloor.await().until(() -> !shop.intercepts().isEmpty());
             assertThat(shop.intercepts().getFirst().getMaxFeeMinor()).isEqualTo(1500);
+        }
+    }
+
+    @Test
+    void saysThatNoThreadIsLeft() {
+        try (ShopFloor shop = outside.shopFloor(1);
+                ConfigurableApplicationContext service = shop.start(stateDirectory)) {
+            ShopFloor.await().until(() -> status(service, "/readiness").equals("UP"));
+            KafkaStreams stream = Objects.requireNonNull(
+                    service.getBean(StreamsBuilderFactoryBean.class).getKafkaStreams());
+            CompletableFuture<Void> told = new CompletableFuture<>();
+            service.getBean(StreamEnd.class).then(() -> told.complete(null));
+
+            // Like one that died, and could not be replaced: the stream goes on saying that it runs.
+            assertThat(stream.removeStreamThread()).isPresent();
+
+            assertThat(stream.state().isRunningOrRebalancing()).isTrue();
+            ShopFloor.await().until(() -> status(service, "/readiness").equals("DOWN"));
+            assertThat(Health.of(service).answer("").at("/components/kafkaStreams/details/threads"))
+                    .hasToString("0");
+            assertThat(told).succeedsWithin(Duration.ofMinutes(1));
         }
     }
 

@@ -192,6 +192,12 @@ class StreamConfiguration {
             // Who is asked to stop hands its orders over at once: nobody waits until its session has expired.
             factory.setLeaveGroupOnClose(true);
             factory.setStateListener(end);
+            factory.addListener(new StreamsBuilderFactoryBean.Listener() {
+                @Override
+                public void streamsAdded(String id, KafkaStreams streams) {
+                    end.watch(streams);
+                }
+            });
             // StartUp does, when all is there.
             factory.setAutoStartup(false);
             factory.setStreamsUncaughtExceptionHandler(failure -> {
@@ -238,9 +244,9 @@ class StreamConfiguration {
         }
     }
 
-    @Bean
-    StreamEnd streamEnd() {
-        return new StreamEnd();
+    @Bean(initMethod = "start")
+    StreamEnd streamEnd(Clock clock) {
+        return new StreamEnd(clock);
     }
 
     @Bean

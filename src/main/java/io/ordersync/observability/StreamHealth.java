@@ -1,12 +1,13 @@
 package io.ordersync.observability;
 
+import io.ordersync.streams.StreamEnd;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/** Up while the stream runs or rebalances: a rebalance is not death. */
+/** Up while the stream runs or rebalances, and has a thread to do it: a rebalance is not death. */
 public final class StreamHealth implements HealthIndicator {
 
     private final Supplier<@Nullable KafkaStreams> stream;
@@ -30,6 +31,12 @@ public final class StreamHealth implements HealthIndicator {
             return (missing == null ? health : health.withDetail("waitingFor", missing)).build();
         }
         KafkaStreams.State state = streams.state();
+        if (StreamEnd.isDeserted(streams)) {
+            return Health.down()
+                    .withDetail("state", state)
+                    .withDetail("threads", 0)
+                    .build();
+        }
         Health.Builder health = state.isRunningOrRebalancing() ? Health.up() : Health.down();
         return health.withDetail("state", state).build();
     }
