@@ -2,7 +2,9 @@ package io.ordersync.config;
 
 import io.ordersync.messaging.RegistryUnavailable;
 import io.ordersync.streams.InternalTopics;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,16 @@ final class StartUp implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StartUp.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** The last two are RocksDB's own: somebody else has the state open. */
+    private static final List<String> REFUSALS = List.of(
+            "No space left on device",
+            "Too many open files",
+            "Permission denied",
+            "Read-only file system",
+            "Cannot allocate memory",
+            "While lock file",
+            "lock hold by");
 
     private final Runnable registration;
     private final InternalTopics internal;
@@ -69,26 +81,49 @@ final class StartUp implements ApplicationRunner {
 
     /**
      * Kafka Streams opens all state at the start, and fails when it can't. All that is in it is in the changelogs: without it
-     * the next start goes well, with it none would.
+     * the next start goes well, with it none would, if it is damaged.
      */
     private void startStream() {
         try {
             stream.start();
         } catch (org.springframework.kafka.KafkaException e) {
-            if (e.getCause() instanceof ProcessorStateException) {
-                LOG.error("the state on disk can't be opened: it is thrown away, the next start restores it");
-                throwStateAway();
+            if (e.getCause() instanceof ProcessorStateException cause) {
+                if (isDamaged(cause)) {
+                    LOG.error("the state on disk can't be opened: it is thrown away, the next start restores it");
+                    throwStateAway(e);
+                } else {
+                    LOG.error("the state on disk can't be opened; it is left as it is, for it may not be at fault");
+                }
             }
             throw e;
         }
     }
 
-    private void throwStateAway() {
+    /**
+     * Yes, but for what is known to pass, or to be no fault of the state: by what the system calls it, and RocksDB and the JDK
+     * hand on. A state that is taken for damaged costs a restore; one that never opens again costs the service.
+     */
+    static boolean isDamaged(ProcessorStateException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String said = String.valueOf(cause.getMessage());
+            if (cause instanceof AccessDeniedException || REFUSALS.stream().anyMatch(said::contains)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void throwStateAway(RuntimeException why) {
         KafkaStreams failed = stream.getKafkaStreams();
-        if (failed != null && failed.close(CLOSING)) {
-            failed.cleanUp();
-        } else {
+        if (failed == null || !failed.close(CLOSING)) {
             LOG.error("it was not thrown away: the stream does not let go of it");
+            return;
+        }
+        try {
+            failed.cleanUp();
+        } catch (RuntimeException e) {
+            LOG.error("it was not thrown away: {}", e.toString());
+            why.addSuppressed(e);
         }
     }
 
