@@ -150,6 +150,9 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
             // What is in the log has arrived, also when nobody can read it yet: it may be an answer that was sent in
             // time, behind another producer's open transaction.
             if (!isWorkedOff(inputs, IsolationLevel.READ_UNCOMMITTED, patience) || !areWorkedOff(carried, patience)) {
+                if (closed.getCount() > 0) {
+                    tell("what has arrived is not worked off within " + PATIENCE.toMinutes() + " min", null);
+                }
                 return;
             }
             Instant caughtUp = moment;
@@ -164,17 +167,17 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
             known = new Known(moment, caughtUp);
             lastFailure = "";
         } catch (RuntimeException e) {
-            tell(e);
+            tell("it is not known whether the inputs are worked off: " + e, e);
         } finally {
             looking.set(false);
         }
     }
 
     /** Once of each failure: it is asked again for as long as a deadline waits. */
-    private void tell(RuntimeException failure) {
-        if (!lastFailure.equals(failure.toString())) {
-            lastFailure = failure.toString();
-            LOG.warn("deadlines wait: it is not known whether the inputs are worked off", failure);
+    private void tell(String why, @Nullable RuntimeException failure) {
+        if (!lastFailure.equals(why)) {
+            lastFailure = why;
+            LOG.warn("deadlines wait: {}", why, failure);
         }
     }
 
