@@ -47,7 +47,9 @@ final class StreamClients implements GroupBacklog.Clients {
     public Admin admin() {
         Map<String, Object> admin = new HashMap<>(settings.getAdminConfigs(applicationId() + "-topics"));
         admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()));
-        admin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()));
+        admin.put(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(PATIENCE.dividedBy(2).toMillis()));
         return Admin.create(admin);
     }
 

@@ -1,5 +1,6 @@
 package io.ordersync.faults;
 
+import io.ordersync.dev.Answer;
 import io.ordersync.process.ChildJvm;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,11 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -42,18 +44,20 @@ final class Brokers implements AutoCloseable {
         final int clients;
         final int controller = freePort();
         int advertised;
+        String host;
+        UnaryOperator<ChildJvm.Plan> started = UnaryOperator.identity();
 
         @org.jspecify.annotations.Nullable
         ChildJvm process;
 
-        Node(Path directory, int clients) {
+        Node(String host, Path directory, int clients) {
+            this.host = host;
             this.directory = directory;
             this.clients = clients;
             this.advertised = clients;
         }
     }
 
-    private final String host;
     private final List<Node> nodes;
     private final Map<String, String> settings = new HashMap<>();
 
@@ -64,9 +68,8 @@ final class Brokers implements AutoCloseable {
      * @param directory of all their data; may be there already
      */
     Brokers(int count, String host, Path directory) {
-        this.host = host;
         nodes = IntStream.range(0, count)
-                .mapToObj(node -> new Node(directory.resolve("broker-" + node), freePort()))
+                .mapToObj(node -> new Node(host, directory.resolve("broker-" + node), freePort()))
                 .toList();
     }
 
@@ -89,6 +92,13 @@ final class Brokers implements AutoCloseable {
         return this;
     }
 
+    /** One is elsewhere. */
+    Brokers at(int node, String host, UnaryOperator<ChildJvm.Plan> started) {
+        nodes.get(node).host = host;
+        nodes.get(node).started = started;
+        return this;
+    }
+
     /** Where a broker listens. */
     int port(int node) {
         return nodes.get(node).clients;
@@ -100,7 +110,7 @@ final class Brokers implements AutoCloseable {
     }
 
     String bootstrapServers() {
-        return nodes.stream().map(node -> host + ':' + node.advertised).collect(Collectors.joining(","));
+        return nodes.stream().map(node -> node.host + ':' + node.advertised).collect(Collectors.joining(","));
     }
 
     int count() {
@@ -134,10 +144,11 @@ final class Brokers implements AutoCloseable {
                 properties.putAll(configuration(number, node));
                 properties.store(out, null);
             }
-            node.process = ChildJvm.named("broker-" + number)
-                    .heap("512m")
-                    .option("-XX:+UseSerialGC")
-                    .option("-XX:TieredStopAtLevel=1")
+            node.process = node.started
+                    .apply(ChildJvm.named("broker-" + number)
+                            .heap("512m")
+                            .option("-XX:+UseSerialGC")
+                            .option("-XX:TieredStopAtLevel=1"))
                     .start("kafka.Kafka", List.of(file.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -166,6 +177,22 @@ final class Brokers implements AutoCloseable {
                         .allMatch(partition -> partition.isr().size() == nodes.size()));
     }
 
+    /** Waits until none misses a replica, and it is this one's turn again to lead those that are made to be led by it. */
+    void awaitLeading(int node) {
+        awaitInSync();
+        try (Admin admin = admin()) {
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                admin.electLeaders(ElectionType.PREFERRED, null).partitions().get();
+                return ledBy(node) > 0;
+            });
+        }
+    }
+
+    /** Waits until the others know that one is out of reach, and lead what it led. */
+    void awaitLedByOthersThan(int node) {
+        Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> ledBy(node) == 0);
+    }
+
     /** How many partitions a broker leads. */
     long ledBy(int node) {
         return partitions().stream()
@@ -176,17 +203,11 @@ final class Brokers implements AutoCloseable {
 
     private List<TopicPartitionInfo> partitions() {
         try (Admin admin = admin()) {
-            var topics = admin.listTopics(new ListTopicsOptions().listInternal(true))
-                    .names()
-                    .get();
-            return admin.describeTopics(topics).allTopicNames().get().values().stream()
+            var topics = Answer.of(
+                    admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+            return Answer.of(admin.describeTopics(topics).allTopicNames()).values().stream()
                     .flatMap(topic -> topic.partitions().stream())
                     .toList();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -198,15 +219,9 @@ final class Brokers implements AutoCloseable {
     /** The broker that coordinates the transactions of this id. */
     int coordinatorOf(String transactionalId) {
         try (Admin admin = admin()) {
-            return admin.describeTransactions(List.of(transactionalId))
-                    .description(transactionalId)
-                    .get()
+            return Answer.of(
+                            admin.describeTransactions(List.of(transactionalId)).description(transactionalId))
                     .coordinatorId();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -244,7 +259,7 @@ final class Brokers implements AutoCloseable {
 
     private Map<String, String> configuration(int number, Node node) {
         String voters = IntStream.range(0, nodes.size())
-                .mapToObj(other -> other + "@" + host + ':' + nodes.get(other).controller)
+                .mapToObj(other -> other + "@" + nodes.get(other).host + ':' + nodes.get(other).controller)
                 .collect(Collectors.joining(","));
         String replicas = Integer.toString(nodes.size());
         String inSync = nodes.size() > 2 ? "2" : "1";
@@ -254,8 +269,8 @@ final class Brokers implements AutoCloseable {
         configuration.put("controller.quorum.voters", voters);
         configuration.put(
                 "listeners",
-                "CLIENTS://" + host + ':' + node.clients + ",CONTROLLER://" + host + ':' + node.controller);
-        configuration.put("advertised.listeners", "CLIENTS://" + host + ':' + node.advertised);
+                "CLIENTS://" + node.host + ':' + node.clients + ",CONTROLLER://" + node.host + ':' + node.controller);
+        configuration.put("advertised.listeners", "CLIENTS://" + node.host + ':' + node.advertised);
         configuration.put("controller.listener.names", "CONTROLLER");
         configuration.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
         configuration.put("inter.broker.listener.name", "CLIENTS");

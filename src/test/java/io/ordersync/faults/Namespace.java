@@ -61,7 +61,8 @@ final class Namespace implements AutoCloseable {
         return instance.at(THERE).as(plan -> inside(plan.heap("384m")));
     }
 
-    private static ChildJvm.Plan inside(ChildJvm.Plan plan) {
+    /** What is started so is there. */
+    static ChildJvm.Plan inside(ChildJvm.Plan plan) {
         return plan.under("ip", "netns", "exec", NAME);
     }
 

@@ -9,6 +9,7 @@ import io.ordersync.contract.RefundClosed;
 import io.ordersync.contract.ShipmentCreated;
 import io.ordersync.contract.ShipmentStatusChanged;
 import io.ordersync.contract.WarehouseLockResult;
+import io.ordersync.dev.Answer;
 import io.ordersync.dev.WireDecoder;
 import io.ordersync.dev.WireEncoder;
 import io.ordersync.faults.Story.Step;
@@ -25,7 +26,6 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -45,7 +45,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -147,7 +146,7 @@ final class Traffic implements AutoCloseable {
         encoder = new WireEncoder(registryUrl);
         ledger = new Ledger(topics, new WireDecoder(registryUrl), clocksAgree);
         producer = new KafkaProducer<>(
-                Map.of(
+                impatient(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
                         // Whatever befalls the brokers, what was told is told, and told once.
@@ -156,29 +155,42 @@ final class Traffic implements AutoCloseable {
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
                         Long.MAX_VALUE,
                         ProducerConfig.LINGER_MS_CONFIG,
-                        2,
-                        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                        500),
+                        2),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         reader = consumer(bootstrapServers, true);
         lookout = consumer(bootstrapServers, true);
         reader.assign(topics.all(Topics.OUTPUTS));
-        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "500"));
+        admin = Admin.create(impatient("bootstrap.servers", bootstrapServers));
         thread.start();
+    }
+
+    /** With settings of one who does not wait for a silent broker: it is not the clients' recovery that is measured. */
+    private static Map<String, Object> impatient(Object... settings) {
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "reconnect.backoff.max.ms",
+                500,
+                "request.timeout.ms",
+                3000,
+                "socket.connection.setup.timeout.ms",
+                1000,
+                "socket.connection.setup.timeout.max.ms",
+                2000));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put((String) settings[i], settings[i + 1]);
+        }
+        return all;
     }
 
     private static Consumer<byte[], byte[]> consumer(String bootstrapServers, boolean committed) {
         return new KafkaConsumer<>(
-                Map.of(
+                impatient(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         committed ? "read_committed" : "read_uncommitted",
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                        500),
+                        "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -477,7 +489,8 @@ final class Traffic implements AutoCloseable {
                     .forEach(partition -> all.add(new TopicPartition(own + topic, partition)));
         }
         System.out.println("what is said of " + orderId + ", with committed offsets "
-                + answer(admin.listConsumerGroupOffsets(topics.applicationId()).partitionsToOffsetAndMetadata()));
+                + Answer.of(
+                        admin.listConsumerGroupOffsets(topics.applicationId()).partitionsToOffsetAndMetadata()));
         for (boolean committed : new boolean[] {false, true}) {
             try (Consumer<byte[], byte[]> consumer = consumer(bootstrapServers, committed)) {
                 Map<TopicPartition, Long> ends = consumer.endOffsets(all);
@@ -520,7 +533,7 @@ final class Traffic implements AutoCloseable {
         List<TopicPartition> inputs = new ArrayList<>(topics.all(Topics.INPUTS));
         IntStream.range(0, topics.partitions()).forEach(partition -> inputs.add(new TopicPartition(strays, partition)));
         Map<TopicPartition, OffsetAndMetadata> done =
-                answer(admin.listConsumerGroupOffsets(topics.applicationId()).partitionsToOffsetAndMetadata());
+                Answer.of(admin.listConsumerGroupOffsets(topics.applicationId()).partitionsToOffsetAndMetadata());
         return ends(inputs).entrySet().stream().allMatch(end -> {
             OffsetAndMetadata offset = done.get(end.getKey());
             return isEmpty(end.getKey(), offset == null ? 0 : offset.offset(), end.getValue());
@@ -539,20 +552,9 @@ final class Traffic implements AutoCloseable {
 
     private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
         var specs = partitions.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
-        return answer(admin.listOffsets(specs).all()).entrySet().stream()
+        return Answer.of(admin.listOffsets(specs).all()).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, end -> end.getValue().offset()));
-    }
-
-    private static <T> T answer(KafkaFuture<T> question) {
-        try {
-            return question.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void stop() {
