@@ -2,6 +2,7 @@ package io.ordersync.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ordersync.dev.Answer;
 import io.ordersync.process.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,7 @@ class SoakFaults {
     // The ramp: how long each step, by how much more than the one before, and how far.
     private static final Duration STEP = Duration.ofSeconds(15);
     private static final int FIRST_STEP = 500;
-    private static final int LAST_STEP = 16_000;
+    private static final int LAST_STEP = 128_000;
     /** Of events that wait: so many seconds' worth is no backlog yet. */
     private static final double BEHIND_SECONDS = 2;
 
@@ -159,28 +159,19 @@ class SoakFaults {
     /** How many events of the inputs are not committed. */
     private static long backlog(Deployment deployment) {
         List<TopicPartition> inputs = deployment.topics.all(Topics.INPUTS);
-        try {
-            var done = deployment
-                    .admin
-                    .listConsumerGroupOffsets(deployment.topics.applicationId())
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            var ends = deployment
-                    .admin
-                    .listOffsets(inputs.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest())))
-                    .all()
-                    .get();
-            return ends.entrySet().stream()
-                    .mapToLong(end -> end.getValue().offset()
-                            - done.getOrDefault(end.getKey(), new OffsetAndMetadata(0))
-                                    .offset())
-                    .sum();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        var done = Answer.of(deployment
+                .admin
+                .listConsumerGroupOffsets(deployment.topics.applicationId())
+                .partitionsToOffsetAndMetadata());
+        var ends = Answer.of(deployment
+                .admin
+                .listOffsets(inputs.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest())))
+                .all());
+        return ends.entrySet().stream()
+                .mapToLong(end -> end.getValue().offset()
+                        - done.getOrDefault(end.getKey(), new OffsetAndMetadata(0))
+                                .offset())
+                .sum();
     }
 
     // --------------------------------------------------------------------------------------------------- the watch
