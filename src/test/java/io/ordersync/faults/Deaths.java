@@ -1,10 +1,13 @@
 package io.ordersync.faults;
 
-/** What an instance says of its stream's threads since it was started. */
+/** What instances say of their streams' threads. */
 record Deaths(long replaced, long migrated) {
 
     static Deaths of(Instance instance) {
-        String said = instance.process().said();
+        return in(instance.process().said());
+    }
+
+    static Deaths in(String said) {
         return new Deaths(
                 said.lines()
                         .filter(line -> line.contains("stream thread died and is replaced"))

@@ -119,7 +119,7 @@ class EndTxnFaults {
             Traffic traffic = deployment.traffic(10);
             try (Platform platform = new Platform(only)) {
                 strike.on(proxy, traffic, row, platform);
-                Deaths deaths = Deaths.of(only);
+                Deaths deaths = Deaths.in(platform.said());
                 row.judged(traffic.finish(PATIENCE));
                 assertThat(proxy.struck()).as(what).isPositive();
                 assertThat(platform.codes())
