@@ -35,7 +35,7 @@ public final class AbandonedTransactions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AbandonedTransactions.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
-    /** As many looks as a session and a transaction may last; a rebalance that is longer restores much, and only each tenth is done. */
+    /** Half a minute of looks: sessions and transactions have ended by then. Who still rebalances restores much, and looks less. */
     private static final int OFTEN = 60;
     /** Kafka Streams' process id, within the names that it makes of it. */
     private static final String PROCESS = "-(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})-";
@@ -51,7 +51,7 @@ public final class AbandonedTransactions implements AutoCloseable {
     // Of the thread alone.
     private @Nullable Admin admin;
     private String lastFailure = "";
-    private Set<String> members = Set.of();
+    private Set<String> lastOwn = Set.of();
     private int looks;
 
     /**
@@ -80,8 +80,8 @@ public final class AbandonedTransactions implements AutoCloseable {
     private void look() {
         try {
             Set<String> own = rebalancing.get();
-            if (!own.equals(members)) {
-                members = own;
+            if (!own.equals(lastOwn)) {
+                lastOwn = own;
                 looks = 0;
             }
             if (own.isEmpty()) {
