@@ -71,6 +71,11 @@ public final class EffectWriter {
         register(topics.orderCases(), OrderCase.class);
     }
 
+    /** The same for the topic of alerts that could not be delivered, which is written only where there are channels. */
+    public void registerUndelivered() {
+        register(topics.orderAlertsUndelivered(), OrderAlert.class);
+    }
+
     /** A serializer registers a schema when it writes the first record: this one is written for that, and not sent. */
     private void register(String topic, Class<? extends SpecificRecord> type) {
         SpecificData model = Contract.model(type);

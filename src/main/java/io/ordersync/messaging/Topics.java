@@ -26,7 +26,8 @@ public record Topics(
         String interceptShipmentCommands,
         String orderAlerts,
         String orderCases,
-        String deadLetters) {
+        String deadLetters,
+        String orderAlertsUndelivered) {
 
     private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -51,6 +52,7 @@ public record Topics(
         orderAlerts = names.required("order-alerts", orderAlerts);
         orderCases = names.required("order-cases", orderCases);
         deadLetters = names.required("dead-letters", deadLetters, "order-sync-dead-letters");
+        orderAlertsUndelivered = names.required("order-alerts-undelivered", orderAlertsUndelivered);
     }
 
     /** The topics that must be there. */

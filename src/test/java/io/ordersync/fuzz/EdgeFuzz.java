@@ -44,7 +44,8 @@ public final class EdgeFuzz {
             "intercept-shipment-commands",
             "order-alerts",
             "order-cases",
-            "order-sync-dead-letters");
+            "order-sync-dead-letters",
+            "order-alerts-undelivered");
 
     private static final Set<Reason> REASONS =
             EnumSet.of(Reason.UNREADABLE, Reason.UNKNOWN_SCHEMA, Reason.INVALID_FIELD);

@@ -84,9 +84,9 @@ class ErasingTest {
     @Test
     void goesByTheNameTheTopicIsGiven() {
         byte[] key = "DOUYIN:shop-1:O1".getBytes(UTF_8);
-        var renamed =
-                new FactReader(client, new Topics("a", "b", "", "", "", "", "", "decisions", "c", "d", "e", "f", "g"));
-        var absent = new FactReader(client, new Topics("a", "b", "", "", "", "", "", "", "c", "d", "e", "f", "g"));
+        var renamed = new FactReader(
+                client, new Topics("a", "b", "", "", "", "", "", "decisions", "c", "d", "e", "f", "g", "h"));
+        var absent = new FactReader(client, new Topics("a", "b", "", "", "", "", "", "", "c", "d", "e", "f", "g", "h"));
 
         assertThat(renamed.erasureOf("decisions", key)).isEqualTo(new OrderKey("DOUYIN", "shop-1", "O1"));
         // What is no input, by which a stray may have come, may have asked for it.

@@ -187,7 +187,8 @@ class ReadingAnswersTest {
     @ParameterizedTest
     @MethodSource("whatIsKept")
     void knowsNoTopicThatIsAbsent(SpecificRecord told) {
-        Topics two = new Topics("refund-approved", "shipment-created", "", "", "", "", "", "", "c", "d", "e", "f", "g");
+        Topics two =
+                new Topics("refund-approved", "shipment-created", "", "", "", "", "", "", "c", "d", "e", "f", "g", "h");
 
         FactReader reader = new FactReader(client, two);
 

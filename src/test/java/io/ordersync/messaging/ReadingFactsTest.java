@@ -241,7 +241,7 @@ class ReadingFactsTest {
     @Test
     void readsATopicThatIsCalledOtherwise() {
         var renamed = new FactReader(
-                client, new Topics("geld.zurueck", "pakete", "", "", "", "", "", "", "c", "d", "e", "f", "g"));
+                client, new Topics("geld.zurueck", "pakete", "", "", "", "", "", "", "c", "d", "e", "f", "g", "h"));
 
         assertThat(renamed.read("geld.zurueck", 4, 99, Wire.bytes(Wire.refund().build())))
                 .isEqualTo(readRefund(Wire.bytes(Wire.refund().build())));

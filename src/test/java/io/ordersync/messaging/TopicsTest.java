@@ -30,7 +30,8 @@ class TopicsTest {
             "intercept-shipment-commands",
             "order-alerts",
             "order-cases",
-            "dead-letters");
+            "dead-letters",
+            "order-alerts-undelivered");
 
     @Test
     void haveTheContractsNamesUnlessTheyAreGivenOthers() {
@@ -48,7 +49,8 @@ class TopicsTest {
                         "intercept-shipment-commands",
                         "alerts",
                         "order-cases",
-                        "order-sync-dead-letters"));
+                        "order-sync-dead-letters",
+                        "order-alerts-undelivered"));
     }
 
     @Test
@@ -104,7 +106,7 @@ class TopicsTest {
 
     @Test
     void mayAllBeAbsentThatAreOptional() {
-        Topics topics = new Topics("a", "b", "", "", "", "", "", "", "c", "d", "e", "f", "g");
+        Topics topics = new Topics("a", "b", "", "", "", "", "", "", "c", "d", "e", "f", "g", "h");
 
         assertThat(topics.inputs()).containsExactlyInAnyOrder("a", "b");
         assertThat(topics.optionalInputs()).isEmpty();

@@ -53,7 +53,8 @@ final class Wire {
             "intercept-shipment-commands",
             "order-alerts",
             "order-cases",
-            "order-sync-dead-letters");
+            "order-sync-dead-letters",
+            "order-alerts-undelivered");
     static final Instant LATER = Instant.parse("2026-11-22T12:00:00.456Z");
     static final int REFUND_ID = 7;
     static final int SHIPMENT_ID = 8;

@@ -341,7 +341,8 @@ class WritingEffectsTest {
                         Wire.TOPICS.interceptShipmentCommands(),
                         Wire.TOPICS.orderAlerts(),
                         Wire.TOPICS.orderCases(),
-                        Wire.TOPICS.deadLetters()));
+                        Wire.TOPICS.deadLetters(),
+                        Wire.TOPICS.orderAlertsUndelivered()));
 
         assertThat(written(Effects.fullCase(null), OrderCase.class).getEvidence())
                 .filteredOn(evidence -> !List.of("REFUND", "SHIPMENT").contains(evidence.getKind()))

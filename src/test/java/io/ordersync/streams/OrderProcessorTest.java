@@ -60,8 +60,8 @@ class OrderProcessorTest {
     private static final String CASES = "order-cases";
     private static final String DEAD_LETTERS = "order-sync-dead-letters";
     private static final String CHANGELOG = "order-sync-orders-changelog";
-    static final Topics TOPICS =
-            new Topics(REFUNDS, PARCELS, "", "", "", "", "", "", LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
+    static final Topics TOPICS = new Topics(
+            REFUNDS, PARCELS, "", "", "", "", "", "", LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS, "undelivered");
     static final OrderTopology TOPOLOGY = new OrderTopology(
             TOPICS.inputs(),
             TOPICS.optionalInputs(),
