@@ -1,0 +1,7 @@
+package io.ordersync.alerting;
+
+/** In which a channel is told. */
+public enum Language {
+    ZH,
+    EN
+}
