@@ -81,6 +81,22 @@ enum ArchitectureRule {
             "broken.messaging.KnowsTheStreamsOfKafka",
             "broken.messaging.WiresItself"),
 
+    /** Spring's listener is in config, as all of Spring's. */
+    ALERTING_KNOWS_CONTRACT_AND_CHANNELS(
+            base -> mayDependOnlyOn(
+                    base,
+                    "alerting",
+                    "io.ordersync.contract..",
+                    "io.github.resilience4j..",
+                    "javax.crypto..",
+                    "javax.net.ssl..",
+                    "org.apache.kafka.clients.consumer..",
+                    "org.apache.kafka.common..",
+                    "org.slf4j..",
+                    "tools.jackson.."),
+            "broken.alerting.KnowsMessaging",
+            "broken.alerting.WiresItself"),
+
     /** What a user of the client jar needs beside it: Kafka's clients, and Avro with the Jackson that it brings. */
     WIRE_KNOWS_NOTHING_OF_THE_SERVICE(
             base -> mayDependOnlyOn(
@@ -123,6 +139,7 @@ enum ArchitectureRule {
                             .beAnnotatedWith(ofSpring())),
             "broken.streams.WiresItself",
             "broken.messaging.WiresItself",
+            "broken.alerting.WiresItself",
             "broken.observability.ListensToSpring");
 
     /** What the report on the classes that break it must name. */
