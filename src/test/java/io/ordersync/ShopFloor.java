@@ -24,6 +24,7 @@ import io.ordersync.contract.ShipmentVoided;
 import io.ordersync.contract.WarehouseLockCommand;
 import io.ordersync.dev.Answer;
 import io.ordersync.messaging.DeadLetter;
+import io.ordersync.process.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,6 +89,7 @@ final class ShopFloor implements AutoCloseable {
     static final String ALERTS = "order-alerts";
     static final String CASES = "order-cases";
     static final String DEAD_LETTERS = "order-sync-dead-letters";
+    static final String UNDELIVERED = "order-alerts-undelivered";
     static final String INTERCEPT_RESULTS = "intercept-results";
     static final String RESOLUTIONS = "case-resolutions";
 
@@ -95,6 +97,9 @@ final class ShopFloor implements AutoCloseable {
     static final List<String> INPUTS =
             List.of(REFUNDS, PARCELS, CLOSES, VOIDS, SCANS, LOCK_RESULTS, INTERCEPT_RESULTS, RESOLUTIONS);
     static final List<String> OUTPUTS = List.of(LOCKS, INTERCEPTS, ALERTS, CASES, DEAD_LETTERS);
+    /** Written only where there are channels. */
+    private static final List<String> ALL_OUTPUTS =
+            Stream.concat(OUTPUTS.stream(), Stream.of(UNDELIVERED)).toList();
 
     final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     final String prefix;
@@ -114,12 +119,13 @@ final class ShopFloor implements AutoCloseable {
         inputs = new TreeSet<>(partitions.keySet());
         int widest = Collections.max(partitions.values());
         partitions.forEach((topic, count) -> outside.broker.createTopics(count, prefix + topic));
-        outside.broker.createTopics(widest, OUTPUTS.stream().map(prefix::concat).toArray(String[]::new));
+        outside.broker.createTopics(
+                widest, ALL_OUTPUTS.stream().map(prefix::concat).toArray(String[]::new));
         Properties settings = new Properties();
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, outside.broker.bootstrapServers());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         reader = consumer(settings);
-        reader.assign(OUTPUTS.stream()
+        reader.assign(ALL_OUTPUTS.stream()
                 .flatMap(topic ->
                         IntStream.range(0, widest).mapToObj(partition -> new TopicPartition(prefix + topic, partition)))
                 .toList());
@@ -176,6 +182,19 @@ final class ShopFloor implements AutoCloseable {
     }
 
     ConfigurableApplicationContext start(String registryUrl, Path stateDirectory, String... more) {
+        return SpringApplication.run(
+                OrderSyncApplication.class,
+                arguments(registryUrl, stateDirectory, more).toArray(String[]::new));
+    }
+
+    /** Starts it as a process of its own. */
+    ChildJvm startProcess(Path stateDirectory, String... more) {
+        return ChildJvm.named("service")
+                .heap("512m")
+                .start(OrderSyncApplication.class.getName(), arguments(outside.registryUrl, stateDirectory, more));
+    }
+
+    private List<String> arguments(String registryUrl, Path stateDirectory, String... more) {
         Stream<String> own = Stream.of(
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
@@ -187,15 +206,14 @@ final class ShopFloor implements AutoCloseable {
                 "--spring.kafka.streams.properties.consumer.session.timeout.ms=6000",
                 "--spring.kafka.streams.properties.consumer.heartbeat.interval.ms=1000",
                 "--order-sync.schema-registry.url=" + registryUrl);
-        Stream<String> topics = Stream.concat(INPUTS.stream(), OUTPUTS.stream())
+        Stream<String> topics = Stream.concat(INPUTS.stream(), ALL_OUTPUTS.stream())
                 .map(topic -> "--order-sync.topics." + topic.replace("order-sync-", "") + '=' + prefix + topic);
         // The last one of a name holds: Spring would take both as a list.
         Map<String, String> arguments = new LinkedHashMap<>();
         Stream.of(own, topics, Stream.of(more))
                 .flatMap(part -> part)
                 .forEach(argument -> arguments.put(argument.substring(0, argument.indexOf('=')), argument));
-        return SpringApplication.run(
-                OrderSyncApplication.class, arguments.values().toArray(String[]::new));
+        return List.copyOf(arguments.values());
     }
 
     /** No time to finish, and no word to the group. */
@@ -382,6 +400,7 @@ final class ShopFloor implements AutoCloseable {
             case ShipmentVoided voided -> VOIDS;
             case ShipmentStatusChanged scan -> SCANS;
             case InterceptResult answer -> INTERCEPT_RESULTS;
+            case OrderAlert alert -> ALERTS;
             default -> throw new IllegalArgumentException("nobody tells a " + event.getClass());
         };
     }

@@ -48,6 +48,13 @@ class WrongSettingsTest {
             order-sync.topics.case-resolutions=a b                 | order-sync.topics.case-resolutions is 'a b': a topic's name is needed, of letters, digits, '.', '_' and '-'
             order-sync.topics.order-cases=                         | order-sync.topics.order-cases is '': a topic's name is needed, of letters, digits, '.', '_' and '-'
             order-sync.topics.order-cases=shipment-status          | order-sync.topics.order-cases is 'shipment-status': a name of its own is needed, shipment-status has this one
+            order-sync.alerting.channels.a.type=dingding           | order-sync.alerting.channels.a.type is 'dingding': dingtalk or wecom or feishu or slack or alertmanager or pagerduty or webhook is needed
+            order-sync.alerting.channels.a.language=en             | order-sync.alerting.channels.a.type is '': one of dingtalk, wecom, feishu, slack, alertmanager, pagerduty, webhook is needed
+            order-sync.alerting.channels.a.type=slack              | order-sync.alerting.channels.a.url is '***': the URL that the vendor gives is needed
+            order-sync.alerting.channels.a.type=pagerduty          | order-sync.alerting.channels.a: a secret is needed: the routing key of an integration
+            order-sync.alerting.channels.A_b.type=slack            | order-sync.alerting.channels is 'A_b': the name of a channel is of small letters, digits and '-', at most 40 of them
+            order-sync.alerting.look-back=0s                       | order-sync.alerting.look-back is 'PT0S': a duration above zero is needed, such as 1h
+            order-sync.alerting.chanels.a.type=slack               | order-sync.alerting.chanels.a.type: no such property; the README lists those there are
             """, quoteCharacter = '"')
     void areToldInOneLine(String setting, String line, CapturedOutput output) {
         assertThat(descriptionOfTheFailureWith(output, "--" + setting)).isEqualTo(line);
@@ -71,6 +78,32 @@ class WrongSettingsTest {
                         "--order-sync.schema-registry.properties.bearer.auth.credentials.source=OAUTHBEARER"))
                 .isEqualTo("order-sync.schema-registry.properties: Invalid value OAUTHBEARER for configuration"
                         + " bearer.auth.credentials.source: STATIC_TOKEN is the only source here");
+        assertThat(output.getAll()).doesNotContain("geheim");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            url=ftp://geheim@x                | order-sync.alerting.channels.a.url is '***': the URL that the vendor gives is needed
+            url=https://geheim here           | order-sync.alerting.channels.a.url is '***': the URL that the vendor gives is needed
+            url=https://me:geheim@x/y         | order-sync.alerting.channels.a: user and password are not sent by way of the url: set a header, authorization
+            secret=whsec_geheim%              | order-sync.alerting.channels.a: what follows whsec_ must be Base64
+            headers.x-token=gehe\u0007im     | order-sync.alerting.channels.a: the header x-token can't be sent
+            time-limit=10m                    | order-sync.alerting.channels.a: time-limit must not be above PT30S
+            longest-pause=1ms                 | order-sync.alerting.channels.a: time-limit and first-pause must be above zero, and longest-pause not below first-pause
+            grouping.interval=-1s             | order-sync.alerting.channels.a: neither first-after nor interval may be negative: PT0S, PT-1S
+            rate-limit.requests=0             | order-sync.alerting.channels.a: at least one request in a period above zero is needed
+            most-pending=0                    | order-sync.alerting.channels.a: most-pending must be above zero
+            """)
+    void ofAChannelAreToldWithoutItsSecrets(String setting, String line, CapturedOutput output) {
+        String channel = "--order-sync.alerting.channels.a.";
+        assertThat(descriptionOfTheFailureWith(
+                        output,
+                        channel + "type=webhook",
+                        channel + "rate-limit.per=1s",
+                        channel + (setting.startsWith("rate") ? "language=en" : "rate-limit.requests=1"),
+                        channel + (setting.startsWith("url") ? "language=en" : "url=https://localhost/hook"),
+                        channel + setting))
+                .isEqualTo(line);
         assertThat(output.getAll()).doesNotContain("geheim");
     }
 

@@ -33,7 +33,8 @@ record OrderSyncProperties(
         @DefaultValue Registry schemaRegistry,
         @DefaultValue Serde serde,
         @DefaultValue Recall policy,
-        @DefaultValue State state) {
+        @DefaultValue State state,
+        @DefaultValue AlertingProperties alerting) {
 
     static final String PARTITIONS = "order-sync.partitions";
 

@@ -251,8 +251,18 @@ class StreamConfiguration {
 
     @Bean
     StartUp startUp(
-            EffectWriter writer, InternalTopics internal, StreamClients clients, StreamsBuilderFactoryBean stream) {
-        return new StartUp(writer::register, internal, clients, stream);
+            EffectWriter writer,
+            OrderSyncProperties properties,
+            InternalTopics internal,
+            StreamClients clients,
+            StreamsBuilderFactoryBean stream) {
+        Runnable registration = () -> {
+            writer.register();
+            if (properties.alerting().hasChannels()) {
+                writer.registerUndelivered();
+            }
+        };
+        return new StartUp(registration, internal, clients, stream);
     }
 
     @Bean
