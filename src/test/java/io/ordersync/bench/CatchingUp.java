@@ -47,6 +47,7 @@ import org.springframework.util.FileSystemUtils;
  *
  * @param classPath of the service
  * @param inputs the prefix of the topics that are read
+ * @param settings of the service, beside those of its place
  * @param strays how many of the load's records are not on their order's partition there
  */
 record CatchingUp(
@@ -56,13 +57,19 @@ record CatchingUp(
         Load load,
         String inputs,
         int partitions,
-        int strays) {
+        int strays,
+        List<String> settings) {
 
     private static final List<String> INPUTS = List.of(Load.REFUNDS, Load.PARCELS);
     private static final String INTERCEPTS = "intercept-shipment-commands";
     private static final String DEAD_LETTERS = "order-sync-dead-letters";
-    private static final List<String> OUTPUTS =
-            List.of("warehouse-lock-commands", INTERCEPTS, "order-alerts", "order-cases", DEAD_LETTERS);
+    private static final List<String> OUTPUTS = List.of(
+            "warehouse-lock-commands",
+            INTERCEPTS,
+            "order-alerts",
+            "order-cases",
+            DEAD_LETTERS,
+            "order-alerts-undelivered");
     private static final List<String> ABSENT = List.of(
             "refund-closed",
             "shipment-voided",
@@ -217,7 +224,9 @@ record CatchingUp(
         Stream<String> in = INPUTS.stream().map(topic -> setting(topic, inputs + topic));
         Stream<String> out = OUTPUTS.stream().map(topic -> setting(topic, id + '.' + topic));
         Stream<String> absent = ABSENT.stream().map(topic -> setting(topic, ""));
-        return Stream.of(own, in, out, absent).flatMap(part -> part).toList();
+        return Stream.of(own, in, out, absent, settings.stream())
+                .flatMap(part -> part)
+                .toList();
     }
 
     private static String setting(String topic, String name) {

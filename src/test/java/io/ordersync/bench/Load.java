@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,6 +73,37 @@ final class Load {
 
     int size() {
         return events.size();
+    }
+
+    /**
+     * The events of one race.
+     *
+     * @param key the order's
+     */
+    record Race(String key, Bytes refund, Bytes parcel) {
+
+        ProducerRecord<byte[], byte[]> refund(String prefix) {
+            return new ProducerRecord<>(prefix + REFUNDS, key.getBytes(UTF_8), refund.get());
+        }
+
+        ProducerRecord<byte[], byte[]> parcel(String prefix) {
+            return new ProducerRecord<>(prefix + PARCELS, key.getBytes(UTF_8), parcel.get());
+        }
+    }
+
+    /** The races alone. */
+    List<Race> racesInOrder() {
+        Map<String, Map<String, Bytes>> values = new HashMap<>();
+        events.forEach(
+                event -> values.computeIfAbsent(new String(event.orderKey().get(), UTF_8), key -> new HashMap<>())
+                        .put(event.topic(), event.value()));
+        return races.stream()
+                .map(key -> {
+                    Map<String, Bytes> both = values.getOrDefault(key, Map.of());
+                    return new Race(
+                            key, Objects.requireNonNull(both.get(REFUNDS)), Objects.requireNonNull(both.get(PARCELS)));
+                })
+                .toList();
     }
 
     /** The keys of the orders whose parcel is to be called back. */

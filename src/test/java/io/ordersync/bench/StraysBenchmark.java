@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
  */
 class StraysBenchmark {
 
-    private static final int PARTITIONS = 4;
-    private static final long SEED = 20_261_122;
+    static final int PARTITIONS = 4;
+    static final long SEED = 20_261_122;
 
     private final AtomicInteger runs = new AtomicInteger();
 
@@ -50,7 +50,8 @@ class StraysBenchmark {
                         load,
                         inputs,
                         PARTITIONS,
-                        strays);
+                        strays,
+                        List.of());
                 comparison.add(String.format("%.0f %% strays", share * 100), () -> run.measure(nextId()));
                 if (share == 0 && against != null) {
                     CatchingUp other = new CatchingUp(
@@ -60,7 +61,8 @@ class StraysBenchmark {
                             load,
                             inputs,
                             PARTITIONS,
-                            0);
+                            0,
+                            List.of());
                     comparison.add("0 % strays, the other build", () -> other.measure(nextId()));
                 }
             }
@@ -75,7 +77,7 @@ class StraysBenchmark {
         return "run-" + runs.incrementAndGet();
     }
 
-    private static int send(Load load, String bootstrapServers, String inputs, double share) throws Exception {
+    static int send(Load load, String bootstrapServers, String inputs, double share) throws Exception {
         Map<String, Object> settings = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -98,7 +100,7 @@ class StraysBenchmark {
         }
     }
 
-    private static String address(ChildJvm broker) {
+    static String address(ChildJvm broker) {
         return Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .failFast(broker::requireAlive)
