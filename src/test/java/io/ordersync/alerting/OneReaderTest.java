@@ -79,6 +79,18 @@ class OneReaderTest {
     }
 
     @Test
+    void givesAllToWhoHasMostOfThem() {
+        member("a", 4, 0);
+        member("b", 4, 1, 2);
+        assertThat(assigned(3)).containsEntry("b", 3);
+
+        members.clear();
+        member("a", 4, 1, 2);
+        member("b", 4, 0);
+        assertThat(assigned(3)).containsEntry("a", 3);
+    }
+
+    @Test
     void doesNotBelieveWhoWasAway() {
         member("a", 2, 0, 1, 2);
         member("b", 5, 0, 1);
