@@ -416,6 +416,8 @@ public final class Relay implements AutoCloseable {
     private boolean commit(Consumer<?, ?> consumer) {
         Map<TopicPartition, OffsetAndMetadata> positions = progress.toCommit();
         if (positions.isEmpty()) {
+            // All is committed, and where it was is known.
+            kafkaFailure = null;
             return true;
         }
         try {

@@ -370,9 +370,11 @@ class RelayTest {
         Relay relay = relay(ChannelKind.WEBHOOK, true, Duration.ZERO);
         relay.take(List.of(record(0, Told.race("told").build())));
         assertThatThrownBy(() -> relay.work(consumer)).isInstanceOf(TimeoutException.class);
+        assertThat(relay.status().failure()).isEqualTo("it is not known what was told: TimeoutException");
         consumer.away = false;
         relay.work(consumer);
 
+        assertThat(relay.status().failure()).isNull();
         assertThat(consumer.position(P)).isEqualTo(3);
         assertThat(vendor.calls()).isEmpty();
         tell(relay, 3, Told.race("new").build());
