@@ -3,7 +3,6 @@ package io.ordersync.alerting;
 import io.ordersync.contract.OrderAlert;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,6 @@ record Entry(
         ConsumerRecord<byte[], byte[]> record,
         OrderAlert alert,
         @Nullable Standing before) {
-
-    TopicPartition partition() {
-        return new TopicPartition(record.topic(), record.partition());
-    }
 
     String alertId() {
         return Objects.requireNonNull(alert.getAlertId());

@@ -6,7 +6,7 @@ package io.ordersync.alerting;
  * @param alertsPerRequest how many one request may tell
  * @param urgentPerRequest the same of what is CRITICAL, each of which is to be read
  * @param lastSaysAll true when of what is said of one alert meanwhile only the last is told; else each is
- * @param tellsRepeats true when an alert is told again that neither became graver, nor asks for something else, nor ended
+ * @param tellsRepeats true when an alert is told again that is as grave as before, asks for the same, and did not end
  */
 record Shape(int alertsPerRequest, int urgentPerRequest, boolean lastSaysAll, boolean tellsRepeats) {
 
