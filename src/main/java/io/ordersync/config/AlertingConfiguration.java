@@ -55,6 +55,8 @@ class AlertingConfiguration {
 
     static final String CONTAINERS = "alertListenerContainers";
 
+    /** Of one partition, in bytes; a larger record comes alone. */
+    private static final int READ_AHEAD = 64 * 1024;
     /** So often a channel looks whether something is due. */
     private static final Duration LOOK = Duration.ofMillis(100);
     /** After so long another instance takes over from one that is gone. */
@@ -167,10 +169,13 @@ class AlertingConfiguration {
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(OneReader.class));
         // For a moment: the relay looks up where a partition begins, and tells nothing before. Spring asks for the
-        // position
-        // at once, and by_duration has none for a partition on which nothing stands.
+        // position at once, and by_duration has none for a partition on which nothing stands.
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        // A consumer reads ahead, also while its channel hangs: a megabyte of each partition by default, of each
+        // channel.
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, READ_AHEAD);
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * READ_AHEAD);
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int)
                 SESSION.dividedBy(3).toMillis());
