@@ -124,8 +124,8 @@ class StreamConfiguration {
     }
 
     @Bean
-    OrderMetrics orderMetrics(MeterRegistry meters) {
-        return new OrderMetrics(meters);
+    OrderMetrics orderMetrics(MeterRegistry meters, Clock clock) {
+        return new OrderMetrics(meters, clock);
     }
 
     @Bean

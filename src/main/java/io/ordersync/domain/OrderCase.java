@@ -67,7 +67,7 @@ public record OrderCase(
         FALSE_ALARM
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return state != State.CLOSED;
     }
 

@@ -4,6 +4,7 @@ import io.ordersync.domain.Alert;
 import io.ordersync.domain.Arrival;
 import io.ordersync.domain.Decision;
 import io.ordersync.domain.Effect;
+import io.ordersync.domain.Fact;
 import io.ordersync.domain.InterceptCommand;
 import io.ordersync.domain.LockCommand;
 import io.ordersync.domain.OrderCase;
@@ -59,8 +60,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     /** A pass over 2,000,000 orders takes 100 s, and each slice holds the thread for some milliseconds. */
     private static final int SWEEP_SLICE = 20_000;
-    /** Times are kept in hours: a pass that follows more closely finds nothing new. */
-    private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
+    /** What is open is counted as often; to forget orders once an hour would do. */
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
     /** How late a deadline is at most, when nothing else is to be done. */
     private static final Duration DEADLINE_INTERVAL = Duration.ofSeconds(1);
@@ -112,6 +113,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private Timers timers;
 
     private int partition;
+    private final OpenOrders open = new OpenOrders();
 
     private @Nullable KeyValueIterator<Bytes, byte[]> sweep;
     private Instant nextSweep = Instant.EPOCH;
@@ -132,6 +134,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         timers = new Timers(processorContext.getStateStore(OrderTopology.TIMERS));
         partition = processorContext.taskId().partition();
         requireAtHome();
+        listener.took(open);
         processorContext.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
         processorContext.schedule(DEADLINE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> meetDeadlines());
     }
@@ -174,14 +177,19 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             }
             Bytes key = key(order);
             if (isHome(key, event)) {
-                apply(order, key, before -> Decision.erase(order, before, policy, now()), event);
+                apply(order, key, null, before -> Decision.erase(order, before, policy, now()), event);
                 listener.erased();
             }
         } else {
             Arrival arrival = edges.read(source, event.record().value());
             Bytes key = key(arrival.order());
             if (isHome(key, event)) {
-                apply(arrival.order(), key, before -> Decision.on(arrival, before, policy, now()), event);
+                apply(
+                        arrival.order(),
+                        key,
+                        arrival.fact(),
+                        before -> Decision.on(arrival, before, policy, now()),
+                        event);
             }
         }
     }
@@ -196,7 +204,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         return false;
     }
 
-    private void apply(OrderKey order, Bytes key, Function<OrderRecord, Decision> decide, Event event) {
+    private void apply(
+            OrderKey order, Bytes key, @Nullable Fact fact, Function<OrderRecord, Decision> decide, Event event) {
         Known known = known(key);
         Change change;
         try {
@@ -216,9 +225,13 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             throw new Rejection(Rejection.Reason.INTERNAL_ERROR, "the service failed on it: " + e.getClass(), e);
         }
         carryOut(change);
-        listener.arrived(event.source().topic(), change.decision().outcome());
-        if (!change.outgoing().isEmpty()
-                && event.record().timestamp() >= now().minus(BEHIND).toEpochMilli()) {
+        listener.arrived(event.source().topic(), fact, change.decision().outcome());
+        Duration sinceArrival = Duration.ofMillis(
+                Math.max(0, context.currentSystemTimeMs() - event.record().timestamp()));
+        if (change.decision().effects().stream().anyMatch(OrderProcessor::isCommand)) {
+            listener.detected(sinceArrival);
+        }
+        if (!change.outgoing().isEmpty() && sinceArrival.compareTo(BEHIND) <= 0) {
             context.commit();
         }
     }
@@ -245,13 +258,18 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     /** Looks at the orders whose time has come, unless what they wait for may be in the backlog. */
     private void meetDeadlines() {
         Instant now = now();
-        if (timers.due(now, 1).isEmpty()) {
+        List<Timer> first = timers.due(now, 1);
+        if (first.isEmpty()) {
+            open.deadlinesHeld(Duration.ZERO);
             return;
         }
         Instant workedOffBy = backlog.workedOffBy(now);
         if (workedOffBy == null) {
+            open.deadlinesHeld(
+                    Duration.between(Instant.ofEpochMilli(first.getFirst().dueMillis()), now));
             return;
         }
+        open.deadlinesHeld(Duration.ZERO);
         boolean sent = false;
         for (Timer timer : timers.due(workedOffBy, MAX_DEADLINES)) {
             sent |= meet(timer, workedOffBy, now);
@@ -304,7 +322,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     // --------------------------------------------------------------------------------------------------- retention
 
-    /** Looks at the next slice of the store, and forgets the orders whose time has come. */
+    /** Looks at the next slice of the store, counts what is open, and forgets the orders whose time has come. */
     private void sweep() {
         Instant now = now();
         if (sweep == null) {
@@ -312,44 +330,56 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                 return;
             }
             sweep = orders.all();
+            open.begin();
         }
         for (int i = 0; i < SWEEP_SLICE && sweep.hasNext(); i++) {
-            forgetIfExpired(sweep.next(), now);
+            lookAt(sweep.next(), now);
         }
         if (!sweep.hasNext()) {
             endSweep();
+            open.end();
             nextSweep = now.plus(BETWEEN_SWEEPS);
         }
     }
 
-    private void forgetIfExpired(KeyValue<Bytes, byte[]> entry, Instant now) {
+    private void lookAt(KeyValue<Bytes, byte[]> entry, Instant now) {
         Change change;
         try {
-            if (!Decision.isOlderThan(policy.retention(), OrderRecordCodec.lastArrivalHour(entry.value), now)) {
+            change = expiry(entry, now);
+            if (change == null) {
+                if (OrderRecordCodec.mayBeOpen(entry.value)) {
+                    open.look(OrderRecordCodec.decode(entry.value));
+                }
                 return;
             }
-            // The iterator may be older than the order's latest arrival.
-            Known known = known(entry.key);
-            if (known.bytes() == null) {
-                return;
-            }
-            OrderKey order = order(entry.key);
-            Decision expiry = Decision.expiry(order, known.record(), policy, now);
-            if (expiry == null) {
-                return;
-            }
-            boolean hasCase =
-                    known.record().orderCase() != null || known.record().erasing();
-            change = change(order, known, expiry, hasCase);
         } catch (RetriableException e) {
             throw e;
         } catch (RuntimeException e) {
             // A bug of ours: the order is kept, and the sweep goes on.
-            LOG.error("failed to forget an order", e);
+            LOG.error("failed to look at an order, or to forget it", e);
             listener.failed();
             return;
         }
         carryOut(change);
+    }
+
+    /** What is to be done to forget the order; null: it is kept. */
+    private @Nullable Change expiry(KeyValue<Bytes, byte[]> entry, Instant now) {
+        if (!Decision.isOlderThan(policy.retention(), OrderRecordCodec.lastArrivalHour(entry.value), now)) {
+            return null;
+        }
+        // The iterator may be older than the order's latest arrival.
+        Known known = known(entry.key);
+        if (known.bytes() == null) {
+            return null;
+        }
+        OrderKey order = order(entry.key);
+        Decision expiry = Decision.expiry(order, known.record(), policy, now);
+        if (expiry == null) {
+            return null;
+        }
+        boolean hasCase = known.record().orderCase() != null || known.record().erasing();
+        return change(order, known, expiry, hasCase);
     }
 
     private void endSweep() {
@@ -362,6 +392,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     @Override
     public void close() {
         endSweep();
+        listener.left(open);
     }
 
     // ------------------------------------------------------------------------------------------------------ orders
@@ -419,11 +450,32 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             listener.forgotten();
         }
         timers.move(key, change.known().record().due(), record == null ? null : record.due());
+        open.changed(change.known().record(), record);
+        tellOfCases(change);
         change.outgoing().forEach(outgoing -> forward(key, outgoing));
         change.decision().withheld().forEach(listener::withheld);
         if (change.decision().dropped() > 0) {
             listener.answersDropped(change.decision().dropped());
         }
+    }
+
+    private void tellOfCases(Change change) {
+        OrderCase before = change.known().record().orderCase();
+        boolean wasOpen = before != null && before.isOpen();
+        for (Effect effect : change.decision().effects()) {
+            if (effect instanceof OrderCase orderCase && orderCase.isOpen() != wasOpen) {
+                wasOpen = orderCase.isOpen();
+                if (wasOpen) {
+                    listener.opened(orderCase);
+                } else {
+                    listener.closed(orderCase);
+                }
+            }
+        }
+    }
+
+    private static boolean isCommand(Effect effect) {
+        return effect instanceof LockCommand || effect instanceof InterceptCommand;
     }
 
     private void forward(Bytes key, Outgoing outgoing) {

@@ -128,6 +128,12 @@ final class OrderRecordCodec {
         return reader(value).baseHour();
     }
 
+    /** False when it has neither a case nor an alert that is FIRING; without reading the rest. */
+    static boolean mayBeOpen(byte[] value) {
+        StateReader in = reader(value);
+        return in.version() == OrderRecordLayout1.VERSION || (in.octet() & (HAS_SENT | HAS_CASE)) != 0;
+    }
+
     private static StateReader reader(byte[] value) {
         StateReader in;
         try {

@@ -2,21 +2,29 @@ package io.ordersync.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ordersync.domain.Alert;
 import io.ordersync.domain.Decision;
 import io.ordersync.domain.Effect;
+import io.ordersync.domain.Fact;
 import io.ordersync.domain.InterceptCommand;
+import io.ordersync.domain.InterceptResult;
 import io.ordersync.domain.LockCommand;
 import io.ordersync.domain.OrderCase;
 import io.ordersync.domain.ParcelStage;
+import io.ordersync.domain.RaceTiming;
 import io.ordersync.domain.Rejection;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,13 +70,13 @@ class OrderMetricsTest {
             AT);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final OrderMetrics metrics = new OrderMetrics(meters);
+    private final OrderMetrics metrics = new OrderMetrics(meters, Clock.fixed(AT, ZoneOffset.UTC));
 
     @Test
     void countWhatComesIn() {
-        metrics.arrived("refund-approved", Decision.Outcome.NEWS);
-        metrics.arrived("refund-approved", Decision.Outcome.NEWS);
-        metrics.arrived("intercept-results", Decision.Outcome.CONTRADICTED);
+        metrics.arrived("refund-approved", null, Decision.Outcome.NEWS);
+        metrics.arrived("refund-approved", null, Decision.Outcome.NEWS);
+        metrics.arrived("intercept-results", null, Decision.Outcome.CONTRADICTED);
         metrics.rejected("shipment-created", new Rejection(Rejection.Reason.INVALID_FIELD, "orderId is blank"));
         metrics.passedOver("shipment-status");
 
@@ -129,6 +137,56 @@ class OrderMetricsTest {
     }
 
     @Test
+    void countAnswersThatSayMoreByWhatTheySay() {
+        metrics.arrived("intercept-results", answer(InterceptResult.Status.SUCCEEDED), Decision.Outcome.NEWS);
+        metrics.arrived("intercept-results", answer(InterceptResult.Status.SUCCEEDED), Decision.Outcome.REPEATED);
+
+        assertThat(counted())
+                .contains("ordersync.answers command=intercept status=succeeded 1")
+                .noneMatch(line -> line.contains("lock"));
+    }
+
+    @Test
+    void countCasesAndWhatIsAtStakeByTypeCauseAndOutcome() {
+        metrics.opened(worth(12_900, "CNY", null));
+        metrics.closed(worth(12_900, "CNY", OrderCase.Outcome.PREVENTED));
+        metrics.opened(worth(1, "a name that a buyer has typed", null));
+
+        assertThat(counted())
+                .containsExactly(
+                        "ordersync.cases.closed outcome=prevented 1",
+                        "ordersync.cases.opened cause=lock_in_flight race=refund_first 2",
+                        "ordersync.exposure.closed.minor currency=CNY outcome=prevented 12900",
+                        "ordersync.exposure.opened.minor currency=CNY 12900",
+                        "ordersync.exposure.opened.minor currency=other 1");
+    }
+
+    /** The shop's own delay, and ours: two histograms. */
+    @Test
+    void tellApartHowLongItTookSinceItHappenedAndSinceItArrived() {
+        metrics.opened(worth(1, "CNY", null));
+        metrics.detected(Duration.ofMillis(40));
+
+        assertThat(meters.get(OrderMetrics.SINCE_BUSINESS).timer().totalTime(TimeUnit.SECONDS))
+                .isEqualTo(90);
+        assertThat(meters.get(OrderMetrics.SINCE_ARRIVAL).timer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(40);
+    }
+
+    @Test
+    void showNothingOpenWhereNoOrdersAre() {
+        assertThat(meters.get(OrderMetrics.CASES_OPEN).gauges())
+                .hasSize(OrderCase.State.values().length - 1)
+                .allMatch(gauge -> gauge.value() == 0);
+        assertThat(meters.get(OrderMetrics.OLDEST)
+                        .tag("state", "manual")
+                        .gauge()
+                        .value())
+                .isZero();
+        assertThat(meters.get(OrderMetrics.DEADLINES_HELD).gauge().value()).isZero();
+    }
+
+    @Test
     void countWhatIsDroppedPassedErasedAndForgotten() {
         metrics.answersDropped(3);
         metrics.answersDropped(2);
@@ -156,6 +214,7 @@ class OrderMetricsTest {
     /** Each counter with its tags and its count, sorted. */
     private List<String> counted() {
         return meters.getMeters().stream()
+                .filter(Counter.class::isInstance)
                 .map(Meter::getId)
                 .map(id -> name(id)
                         + ' '
@@ -198,6 +257,33 @@ class OrderMetricsTest {
                         List.of()),
                 AT,
                 AT);
+    }
+
+    private static InterceptResult answer(InterceptResult.Status status) {
+        return new InterceptResult(new Fact.Source(0, 0), "E1", ID.toString(), status, null, AT);
+    }
+
+    /** Found a minute and a half after it happened. */
+    private static OrderCase worth(long minor, String currency, OrderCase.@Nullable Outcome outcome) {
+        return new OrderCase(
+                ID,
+                outcome == null ? OrderCase.State.DETECTED : OrderCase.State.CLOSED,
+                outcome,
+                new RaceTiming(RaceTiming.Type.REFUND_FIRST, RaceTiming.Cause.LOCK_IN_FLIGHT, 1),
+                minor,
+                currency,
+                List.of("R1"),
+                List.of("S1"),
+                List.of(),
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                AT.minusSeconds(90),
+                AT,
+                outcome == null ? null : AT,
+                1);
     }
 
     private static OrderCase orderCase(OrderCase.State state, OrderCase.@Nullable Outcome outcome) {

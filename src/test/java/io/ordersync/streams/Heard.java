@@ -2,18 +2,52 @@ package io.ordersync.streams;
 
 import io.ordersync.domain.Decision;
 import io.ordersync.domain.Effect;
+import io.ordersync.domain.Fact;
+import io.ordersync.domain.OrderCase;
 import io.ordersync.domain.Rejection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the stream told its listener, a word or two for each. */
 final class Heard implements StreamListener {
 
     final List<String> all = new ArrayList<>();
+    /** What became of cases, and how soon commands were called for. */
+    final List<String> cases = new ArrayList<>();
+
+    @Nullable
+    OpenOrders open;
 
     @Override
-    public void arrived(String topic, Decision.Outcome outcome) {
+    public void arrived(String topic, @Nullable Fact fact, Decision.Outcome outcome) {
         all.add("arrived " + topic + ' ' + outcome);
+    }
+
+    @Override
+    public void detected(Duration sinceArrival) {
+        cases.add("detected after " + sinceArrival.toSeconds() + " s");
+    }
+
+    @Override
+    public void opened(OrderCase orderCase) {
+        cases.add("opened " + orderCase.state());
+    }
+
+    @Override
+    public void closed(OrderCase orderCase) {
+        cases.add("closed " + orderCase.outcome());
+    }
+
+    @Override
+    public void took(OpenOrders taken) {
+        open = taken;
+    }
+
+    @Override
+    public void left(OpenOrders given) {
+        open = null;
     }
 
     @Override
