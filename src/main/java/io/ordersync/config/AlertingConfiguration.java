@@ -44,6 +44,7 @@ import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
@@ -162,7 +163,7 @@ class AlertingConfiguration {
 
     @Bean(CONTAINERS)
     ConcurrentKafkaListenerContainerFactory<byte[], byte[]> alertListenerContainers(
-            OrderSyncProperties properties, KafkaProperties kafka, ObjectProvider<AlertListener> listeners) {
+            KafkaProperties kafka, ObjectProvider<AlertListener> listeners, MeterRegistry meters) {
         Map<String, Object> settings = new HashMap<>(kafka.buildConsumerProperties());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -186,8 +187,10 @@ class AlertingConfiguration {
         settings.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
         ConcurrentKafkaListenerContainerFactory<byte[], byte[]> factory =
                 new ConcurrentKafkaListenerContainerFactory<>();
-        factory.setConsumerFactory(
-                new DefaultKafkaConsumerFactory<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        DefaultKafkaConsumerFactory<byte[], byte[]> consumers =
+                new DefaultKafkaConsumerFactory<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumers.addListener(new MicrometerConsumerListener<>(meters));
+        factory.setConsumerFactory(consumers);
         ContainerProperties container = factory.getContainerProperties();
         // What is done is committed by the relay, with what is done behind it.
         container.setAckMode(ContainerProperties.AckMode.MANUAL);

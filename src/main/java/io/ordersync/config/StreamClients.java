@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -30,6 +31,12 @@ final class StreamClients implements GroupBacklog.Clients {
     /** The stream's group; its topics and transactions begin with it. */
     String applicationId() {
         return settings.getString(StreamsConfig.APPLICATION_ID_CONFIG);
+    }
+
+    /** Does the group know each instance by a name of its own? */
+    boolean isStaticMember() {
+        return Stream.of("", StreamsConfig.CONSUMER_PREFIX, StreamsConfig.MAIN_CONSUMER_PREFIX)
+                .anyMatch(prefix -> settings.originals().containsKey(prefix + ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
     }
 
     /** How many the topics have that the stream makes; -1: as the cluster has it. */

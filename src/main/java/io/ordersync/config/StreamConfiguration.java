@@ -1,6 +1,7 @@
 package io.ordersync.config;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.ordersync.domain.Arrival;
 import io.ordersync.domain.Effect;
 import io.ordersync.domain.OrderKey;
@@ -13,6 +14,8 @@ import io.ordersync.messaging.Topics;
 import io.ordersync.observability.OrderMetrics;
 import io.ordersync.observability.RegistryHealth;
 import io.ordersync.observability.StreamHealth;
+import io.ordersync.observability.StreamMeters;
+import io.ordersync.observability.StreamProgress;
 import io.ordersync.streams.AbandonedTransactions;
 import io.ordersync.streams.BoundedRocksDb;
 import io.ordersync.streams.Edges;
@@ -166,6 +169,7 @@ class StreamConfiguration {
             GroupBacklog backlog,
             StreamClients clients,
             StreamEnd end,
+            StreamProgress progress,
             Clock clock) {
         Topics topics = properties.topics();
         OrderTopology orders = new OrderTopology(
@@ -189,9 +193,14 @@ class StreamConfiguration {
             // What the factory gives is a copy.
             factory.setStreamsConfiguration(settings);
             factory.setClientSupplier(new GatedClients(edges, internal.strays()));
-            // Who is asked to stop hands its orders over at once: nobody waits until its session has expired.
-            factory.setLeaveGroupOnClose(true);
-            factory.setStateListener(end);
+            // Who is asked to stop hands its orders over at once: nobody waits until its session has expired. A static
+            // member is to find them again when it is back.
+            factory.setLeaveGroupOnClose(!clients.isStaticMember());
+            factory.setStateListener((newState, oldState) -> {
+                progress.onChange(newState, oldState);
+                end.onChange(newState, oldState);
+            });
+            factory.setStateRestoreListener(progress);
             factory.addListener(new StreamsBuilderFactoryBean.Listener() {
                 @Override
                 public void streamsAdded(String id, KafkaStreams streams) {
@@ -266,8 +275,19 @@ class StreamConfiguration {
     }
 
     @Bean
-    StreamHealth kafkaStreamsHealthIndicator(StreamsBuilderFactoryBean stream, StartUp startUp) {
-        return new StreamHealth(stream::getKafkaStreams, startUp::waitingFor);
+    StreamProgress streamProgress() {
+        return new StreamProgress();
+    }
+
+    @Bean
+    StreamHealth kafkaStreamsHealthIndicator(
+            StreamsBuilderFactoryBean stream, StartUp startUp, StreamProgress progress) {
+        return new StreamHealth(stream::getKafkaStreams, startUp::waitingFor, progress);
+    }
+
+    @Bean
+    MeterBinder streamMeters(StreamsBuilderFactoryBean stream, StreamProgress progress) {
+        return new StreamMeters(stream::getKafkaStreams, progress);
     }
 
     @Bean

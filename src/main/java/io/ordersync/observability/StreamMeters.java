@@ -1,0 +1,45 @@
+package io.ordersync.observability;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how far the stream is, beside what Kafka Streams says of itself. */
+public final class StreamMeters implements MeterBinder {
+
+    private final Supplier<@Nullable KafkaStreams> stream;
+    private final StreamProgress progress;
+
+    /** @param stream gives null before the stream was started */
+    public StreamMeters(Supplier<@Nullable KafkaStreams> stream, StreamProgress progress) {
+        this.stream = stream;
+        this.progress = progress;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        Gauge.builder("ordersync.stream.uncommitted", this, StreamMeters::uncommittedSeconds)
+                .description("for how long records have been processed that are not committed")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder("ordersync.stream.restoring", progress, StreamProgress::restoring)
+                .description("partitions of changelogs that are being restored")
+                .register(meters);
+        Gauge.builder("ordersync.stream.running", this, StreamMeters::running)
+                .description("1 while the stream runs or rebalances, else 0")
+                .register(meters);
+    }
+
+    private double uncommittedSeconds() {
+        KafkaStreams streams = stream.get();
+        return streams == null ? 0 : progress.uncommitted(streams).toMillis() / 1e3;
+    }
+
+    private double running() {
+        KafkaStreams streams = stream.get();
+        return streams != null && streams.state().isRunningOrRebalancing() ? 1 : 0;
+    }
+}
