@@ -47,6 +47,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.kafka.annotation.EnableKafkaStreams;
@@ -58,6 +59,7 @@ import org.springframework.kafka.config.StreamsBuilderFactoryBeanConfigurer;
 
 /** Wires the stream and its edges. */
 @Configuration(proxyBeanMethods = false)
+@Profile("!redrive")
 @EnableKafkaStreams
 @EnableConfigurationProperties(OrderSyncProperties.class)
 class StreamConfiguration {
@@ -286,8 +288,9 @@ class StreamConfiguration {
     }
 
     @Bean
-    MeterBinder streamMeters(StreamsBuilderFactoryBean stream, StreamProgress progress) {
-        return new StreamMeters(stream::getKafkaStreams, progress);
+    MeterBinder streamMeters(
+            StreamsBuilderFactoryBean stream, StreamProgress progress, SchemaRegistry registry, Clock clock) {
+        return new StreamMeters(stream::getKafkaStreams, progress, registry::waitingSince, clock);
     }
 
     @Bean

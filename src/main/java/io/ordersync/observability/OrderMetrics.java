@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,12 @@ public final class OrderMetrics implements StreamListener {
     /** Of each partition whose orders are here. */
     private final Set<OpenOrders> here = ConcurrentHashMap.newKeySet();
 
+    private final Counter answersDropped;
+    private final Counter deadlines;
+    private final Counter erased;
+    private final Counter forgotten;
+    private final Counter failures;
+
     /** @param clock the wall clock */
     public OrderMetrics(MeterRegistry meters, Clock clock) {
         this.meters = meters;
@@ -115,6 +122,18 @@ public final class OrderMetrics implements StreamListener {
                     code,
                     metrics -> metrics.sum(open -> open.firing(code)));
         }
+        // From zero on: of a counter that is new, nobody sees the first count.
+        Stream.<Enum<?>>concat(Stream.of(LockCommand.Action.values()), Stream.of(InterceptCommand.Action.values()))
+                .forEach(action -> {
+                    sent(action, 0);
+                    withheld(action, 0);
+                });
+        answersDropped = counter(ANSWERS_DROPPED, "answers to commands never sent that gave way to later ones");
+        deadlines = counter(DEADLINES, "orders of which something was not answered in time");
+        erased = counter(ERASED, "orders that someone asked to forget");
+        forgotten = counter(FORGOTTEN, "orders forgotten");
+        failures = counter(
+                FAILURES, "what time alone would have done to an order and failed, by a bug: it is tried again");
         Gauge.builder(DEADLINES_HELD, this, OrderMetrics::heldSeconds)
                 .description("for how long the first deadline has been due and held back by a backlog")
                 .baseUnit("seconds")
@@ -249,8 +268,8 @@ public final class OrderMetrics implements StreamListener {
     @Override
     public void sent(Effect effect) {
         switch (effect) {
-            case LockCommand lock -> sent(lock.action());
-            case InterceptCommand intercept -> sent(intercept.action());
+            case LockCommand lock -> sent(lock.action(), 1);
+            case InterceptCommand intercept -> sent(intercept.action(), 1);
             case OrderCase orderCase ->
                 count(
                         CASES,
@@ -272,49 +291,49 @@ public final class OrderMetrics implements StreamListener {
         }
     }
 
-    private void sent(Enum<?> action) {
-        count(COMMANDS, "commands sent", "action", tag(action));
+    private void sent(Enum<?> action, int count) {
+        counter(COMMANDS, "commands sent", "action", tag(action)).increment(count);
     }
 
     @Override
     public void withheld(Effect command) {
         switch (command) {
-            case LockCommand lock -> withheld(lock.action());
-            case InterceptCommand intercept -> withheld(intercept.action());
+            case LockCommand lock -> withheld(lock.action(), 1);
+            case InterceptCommand intercept -> withheld(intercept.action(), 1);
             // These are sent in shadow too.
             case OrderCase orderCase -> {}
             case Alert alert -> {}
         }
     }
 
-    private void withheld(Enum<?> action) {
-        count(WITHHELD, "commands that the shadow mode kept back", "action", tag(action));
-    }
-
-    @Override
-    public void answersDropped(int count) {
-        counter(ANSWERS_DROPPED, "answers to commands never sent that gave way to later ones")
+    private void withheld(Enum<?> action, int count) {
+        counter(WITHHELD, "commands that the shadow mode kept back", "action", tag(action))
                 .increment(count);
     }
 
     @Override
+    public void answersDropped(int count) {
+        answersDropped.increment(count);
+    }
+
+    @Override
     public void forgotten() {
-        count(FORGOTTEN, "orders forgotten");
+        forgotten.increment();
     }
 
     @Override
     public void erased() {
-        count(ERASED, "orders that someone asked to forget");
+        erased.increment();
     }
 
     @Override
     public void deadlinesPassed() {
-        count(DEADLINES, "orders of which something was not answered in time");
+        deadlines.increment();
     }
 
     @Override
     public void failed() {
-        count(FAILURES, "what time alone would have done to an order and failed, by a bug: it is tried again");
+        failures.increment();
     }
 
     private void count(String name, String description, String... tags) {
