@@ -194,6 +194,14 @@ final class ShopFloor implements AutoCloseable {
                 .start(OrderSyncApplication.class.getName(), arguments(outside.registryUrl, stateDirectory, more));
     }
 
+    /** Starts a command of the service. */
+    ChildJvm startCommand(String command, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of(options));
+        arguments.addAll(arguments(outside.registryUrl, Path.of("none")));
+        return ChildJvm.named(command).start(OrderSyncApplication.class.getName(), arguments);
+    }
+
     private List<String> arguments(String registryUrl, Path stateDirectory, String... more) {
         Stream<String> own = Stream.of(
                 "--server.port=0",

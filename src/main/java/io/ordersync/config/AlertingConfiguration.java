@@ -38,6 +38,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
@@ -51,6 +52,7 @@ import org.springframework.util.backoff.FixedBackOff;
 
 /** Wires the relay: a listener for each channel that is configured. */
 @Configuration(proxyBeanMethods = false)
+@Profile("!redrive")
 @Import(AlertingConfiguration.Channels.class)
 class AlertingConfiguration {
 

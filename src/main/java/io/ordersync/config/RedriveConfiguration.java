@@ -1,0 +1,105 @@
+package io.ordersync.config;
+
+import io.ordersync.domain.Rejection;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+
+/** Wires the command {@code redrive}: the cluster and the topics are the service's, and so are their settings. */
+@Configuration(proxyBeanMethods = false)
+@Profile("redrive")
+@EnableConfigurationProperties(OrderSyncProperties.class)
+class RedriveConfiguration {
+
+    private static final String NAME = "-redrive";
+    private static final Set<String> OPTIONS = Set.of("reason", "topic", "from-beginning", "send");
+
+    @Bean
+    ApplicationRunner redrive(OrderSyncProperties properties, KafkaProperties kafka) {
+        return arguments -> {
+            Redrive.Choice choice = choice(arguments);
+            String applicationId = Objects.requireNonNull(kafka.getStreams().getApplicationId());
+            Map<String, Object> reading = new HashMap<>(kafka.buildConsumerProperties());
+            reading.put(ConsumerConfig.GROUP_ID_CONFIG, applicationId + NAME);
+            reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+            reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            Map<String, Object> writing = new HashMap<>(kafka.buildProducerProperties());
+            writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, applicationId + NAME);
+            writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
+            try (Consumer<byte[], byte[]> consumer =
+                            new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                    Producer<byte[], byte[]> producer =
+                            new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer())) {
+                Set<String> inputs = Stream.concat(
+                                properties.topics().inputs().stream(), properties.topics().optionalInputs().stream())
+                        .collect(Collectors.toSet());
+                new Redrive(properties.topics().deadLetters(), inputs, consumer, producer, System.out).run(choice);
+            }
+        };
+    }
+
+    /** @throws InvalidSetting when there is no such option, or no such reason */
+    static Redrive.Choice choice(ApplicationArguments arguments) {
+        arguments.getOptionNames().stream()
+                // Those with a dot are settings.
+                .filter(option -> !option.contains(".") && !OPTIONS.contains(option))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new InvalidSetting(
+                            "an option of redrive",
+                            "--" + option,
+                            "--reason=…, --topic=…, --from-beginning or --send is needed");
+                });
+        Set<Rejection.Reason> reasons = new HashSet<>();
+        for (String reason : values(arguments, "reason")) {
+            try {
+                reasons.add(Rejection.Reason.valueOf(reason.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw (InvalidSetting) new InvalidSetting(
+                                "--reason",
+                                reason,
+                                "one of " + Arrays.toString(Rejection.Reason.values()) + " is needed")
+                        .initCause(e);
+            }
+        }
+        return new Redrive.Choice(
+                reasons,
+                Set.copyOf(values(arguments, "topic")),
+                arguments.containsOption("from-beginning"),
+                arguments.containsOption("send"));
+    }
+
+    private static List<String> values(ApplicationArguments arguments, String option) {
+        List<String> values = arguments.getOptionValues(option);
+        return values == null
+                ? List.of()
+                : values.stream()
+                        .flatMap(value -> Arrays.stream(value.split(",", 0)))
+                        .map(String::strip)
+                        .filter(value -> !value.isEmpty())
+                        .toList();
+    }
+}
