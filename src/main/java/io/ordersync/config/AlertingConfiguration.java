@@ -33,7 +33,6 @@ import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -148,8 +147,8 @@ class AlertingConfiguration {
     }
 
     @Bean
-    Undelivered undelivered(OrderSyncProperties properties, KafkaProperties kafka) {
-        Map<String, Object> settings = new HashMap<>(kafka.buildProducerProperties());
+    Undelivered undelivered(OrderSyncProperties properties, DefaultKafkaProducerFactory<?, ?> configured) {
+        Map<String, Object> settings = new HashMap<>(configured.getConfigurationProperties());
         // The thread of the channel waits for it.
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
@@ -165,8 +164,11 @@ class AlertingConfiguration {
 
     @Bean(CONTAINERS)
     ConcurrentKafkaListenerContainerFactory<byte[], byte[]> alertListenerContainers(
-            KafkaProperties kafka, ObjectProvider<AlertListener> listeners, MeterRegistry meters) {
-        Map<String, Object> settings = new HashMap<>(kafka.buildConsumerProperties());
+            DefaultKafkaConsumerFactory<?, ?> configured,
+            ObjectProvider<AlertListener> listeners,
+            MeterRegistry meters) {
+        // With what Spring adds to the properties: spring.kafka.ssl.bundle is not among them.
+        Map<String, Object> settings = new HashMap<>(configured.getConfigurationProperties());
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
