@@ -5,14 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Replaces a stream thread that died, so that a stall longer than a transaction may last heals by itself (KAFKA-20785). Too
- * many deaths in a short time are no stall: the stream stops then, and the process ends. It ends at once when a thread died of
- * what leaves a JVM in no state to go on, as for want of memory: others may have died of it unseen.
+ * many deaths in a short time are no stall, and where a right is missing another thread would do no better: the stream stops
+ * then, and the process ends. It ends at once when a thread died of what leaves a JVM in no state to go on, as for want of
+ * memory: others may have died of it unseen.
  */
 final class ReplaceThreads implements StreamsUncaughtExceptionHandler {
 
@@ -24,24 +26,39 @@ final class ReplaceThreads implements StreamsUncaughtExceptionHandler {
     private final int atMost;
     private final Duration within;
     private final Clock clock;
+    private final BooleanSupplier mayGoOn;
     private final Runnable halt;
     private final Deque<Instant> deaths = new ArrayDeque<>();
 
-    /** @param halt ends the process at once, and does not return */
-    ReplaceThreads(int atMost, Duration within, Clock clock, Runnable halt) {
+    /**
+     * Does nothing yet.
+     *
+     * @param mayGoOn could another thread do better? Says itself why not
+     * @param halt ends the process at once, and does not return
+     */
+    ReplaceThreads(int atMost, Duration within, Clock clock, BooleanSupplier mayGoOn, Runnable halt) {
         this.atMost = atMost;
         this.within = within;
         this.clock = clock;
+        this.mayGoOn = mayGoOn;
         this.halt = halt;
     }
 
     @Override
-    public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+    public StreamThreadExceptionResponse handle(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof VirtualMachineError) {
                 halt.run();
             }
         }
+        if (!mayGoOn.getAsBoolean()) {
+            LOG.error("stream thread died: the stream stops", failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        return countDeath(failure);
+    }
+
+    private synchronized StreamThreadExceptionResponse countDeath(Throwable failure) {
         Instant now = clock.instant();
         deaths.addLast(now);
         while (deaths.getFirst().isBefore(now.minus(within))) {

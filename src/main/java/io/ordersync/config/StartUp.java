@@ -2,6 +2,7 @@ package io.ordersync.config;
 
 import io.ordersync.messaging.RegistryUnavailable;
 import io.ordersync.streams.InternalTopics;
+import io.ordersync.streams.Rights;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -24,8 +27,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
 /**
- * Starts the stream, once the registry knows the schemas of the outputs and the topics are there. Runs when the web server
- * is up: whoever waits is alive, and health says for what. What can't be waited for fails the start.
+ * Starts the stream, once the registry knows the schemas of the outputs, the cluster allows what is to be done, and the topics
+ * are there. Runs when the web server is up: whoever waits is alive, and health says for what. What can't be waited for fails
+ * the start.
  */
 final class StartUp implements ApplicationRunner {
 
@@ -44,6 +48,7 @@ final class StartUp implements ApplicationRunner {
             "lock hold by");
 
     private final Runnable registration;
+    private final Rights rights;
     private final InternalTopics internal;
     private final StreamClients clients;
     private final StreamsBuilderFactoryBean stream;
@@ -54,8 +59,14 @@ final class StartUp implements ApplicationRunner {
      * @param registration of the schemas of the outputs: waits for the registry, and throws RegistryUnavailable when it is not
      *     to wait any longer, IllegalStateException when the registry refuses one
      */
-    StartUp(Runnable registration, InternalTopics internal, StreamClients clients, StreamsBuilderFactoryBean stream) {
+    StartUp(
+            Runnable registration,
+            Rights rights,
+            InternalTopics internal,
+            StreamClients clients,
+            StreamsBuilderFactoryBean stream) {
         this.registration = registration;
+        this.rights = rights;
         this.internal = internal;
         this.clients = clients;
         this.stream = stream;
@@ -154,6 +165,9 @@ final class StartUp implements ApplicationRunner {
                 return false;
             } catch (InternalTopics.Refused e) {
                 throw new InvalidSetting(String.valueOf(e.getMessage()), e);
+            } catch (AuthenticationException e) {
+                LOG.debug("the cluster lets nobody in", e);
+                waitForLeave("the cluster to let us in: " + e.getMessage());
             } catch (KafkaException e) {
                 if (!isOutOfReach(e)) {
                     throw e;
@@ -168,11 +182,21 @@ final class StartUp implements ApplicationRunner {
     /** False when the service is stopped meanwhile. */
     private boolean arePrepared(Admin admin) {
         while (true) {
-            Set<String> missing = internal.prepare(admin);
-            if (missing.isEmpty()) {
-                return true;
+            Set<String> refused = rights.missing(admin);
+            if (refused.isEmpty()) {
+                try {
+                    Set<String> missing = internal.prepare(admin);
+                    if (missing.isEmpty()) {
+                        return true;
+                    }
+                    waitFor("topic " + String.join(", ", missing));
+                } catch (AuthorizationException e) {
+                    refused = Set.of(String.valueOf(e.getMessage()));
+                }
             }
-            waitFor("topic " + String.join(", ", missing));
+            if (!refused.isEmpty()) {
+                waitForLeave("the right to " + String.join(", ", refused));
+            }
             if (closesMeanwhile()) {
                 return false;
             }
@@ -189,6 +213,14 @@ final class StartUp implements ApplicationRunner {
     private void waitFor(@Nullable String what) {
         if (what != null && !what.equals(waitingFor)) {
             LOG.info("waiting for {}", what);
+        }
+        waitingFor = what;
+    }
+
+    /** What nobody gives unasked. */
+    private void waitForLeave(String what) {
+        if (!what.equals(waitingFor)) {
+            LOG.warn("waiting for {} (docs/security.md)", what);
         }
         waitingFor = what;
     }

@@ -23,21 +23,24 @@ import io.ordersync.streams.GatedClients;
 import io.ordersync.streams.GroupBacklog;
 import io.ordersync.streams.InternalTopics;
 import io.ordersync.streams.OrderTopology;
+import io.ordersync.streams.Rights;
 import io.ordersync.streams.StreamEnd;
 import io.ordersync.streams.StreamListener;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +148,14 @@ class StreamConfiguration {
     }
 
     @Bean
+    Rights rights(OrderSyncProperties properties, InternalTopics internal, StreamClients clients) {
+        Topics topics = properties.topics();
+        Set<String> inputs = new HashSet<>(topics.inputs());
+        inputs.addAll(topics.optionalInputs());
+        return new Rights(clients.applicationId(), inputs, topics.outputs(), internal);
+    }
+
+    @Bean
     StreamClients streamClients(
             @Qualifier(KafkaStreamsDefaultConfiguration.DEFAULT_STREAMS_CONFIG_BEAN_NAME)
                     KafkaStreamsConfiguration settings) {
@@ -167,6 +178,7 @@ class StreamConfiguration {
             OrderSyncProperties properties,
             Edges edges,
             StreamListener listener,
+            Rights rights,
             InternalTopics internal,
             GroupBacklog backlog,
             StreamClients clients,
@@ -185,7 +197,11 @@ class StreamConfiguration {
                 internal.strays(),
                 internal.width());
         ReplaceThreads replace = new ReplaceThreads(
-                10, Duration.ofMinutes(10), clock, () -> Runtime.getRuntime().halt(ReplaceThreads.OUT_OF_MEMORY));
+                10,
+                Duration.ofMinutes(10),
+                clock,
+                () -> mayGoOn(rights, internal, clients),
+                () -> Runtime.getRuntime().halt(ReplaceThreads.OUT_OF_MEMORY));
         return factory -> {
             // What the guarantees rest on: not to be configured otherwise.
             Properties settings = Objects.requireNonNull(factory.getStreamsConfiguration());
@@ -211,12 +227,7 @@ class StreamConfiguration {
             });
             // StartUp does, when all is there.
             factory.setAutoStartup(false);
-            factory.setStreamsUncaughtExceptionHandler(failure -> {
-                // Ends the process at once where that is all that is left to do.
-                StreamThreadExceptionResponse response = replace.handle(failure);
-                widen(internal, clients);
-                return response;
-            });
+            factory.setStreamsUncaughtExceptionHandler(replace);
             factory.setInfrastructureCustomizer(new KafkaStreamsInfrastructureCustomizer() {
                 @Override
                 public void configureTopology(Topology topology) {
@@ -246,13 +257,26 @@ class StreamConfiguration {
         });
     }
 
-    /** An input that got more partitions than the state has kills the threads until the state has as many. */
-    private static void widen(InternalTopics internal, StreamClients clients) {
+    /**
+     * Can another thread do better than the one that died? An input that got more partitions than the state has kills the
+     * threads until the state has as many. Whoever lacks a right ends at once: the next start says which, and waits for it.
+     */
+    private static boolean mayGoOn(Rights rights, InternalTopics internal, StreamClients clients) {
+        String refused;
         try (Admin admin = clients.admin()) {
-            internal.widen(admin);
+            refused = String.join(", ", rights.missing(admin));
+            if (refused.isEmpty()) {
+                internal.widen(admin);
+                return true;
+            }
+        } catch (AuthorizationException | AuthenticationException e) {
+            refused = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
             LOG.warn("it is not known whether an input has more partitions by now", e);
+            return true;
         }
+        LOG.error("not allowed: {} (docs/security.md)", refused);
+        return false;
     }
 
     @Bean(initMethod = "start")
@@ -264,6 +288,7 @@ class StreamConfiguration {
     StartUp startUp(
             EffectWriter writer,
             OrderSyncProperties properties,
+            Rights rights,
             InternalTopics internal,
             StreamClients clients,
             StreamsBuilderFactoryBean stream) {
@@ -273,7 +298,7 @@ class StreamConfiguration {
                 writer.registerUndelivered();
             }
         };
-        return new StartUp(registration, internal, clients, stream);
+        return new StartUp(registration, rights, internal, clients, stream);
     }
 
     @Bean

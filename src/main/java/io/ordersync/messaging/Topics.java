@@ -67,6 +67,11 @@ public record Topics(
         return all.filter(Objects::nonNull).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The topics that the stream writes, without the service's own. */
+    public Set<String> outputs() {
+        return Set.of(warehouseLockCommands, interceptShipmentCommands, orderAlerts, orderCases, deadLetters);
+    }
+
     /** Checks one name after the other: who comes second to a name is told who has it. */
     private static final class Names {
 

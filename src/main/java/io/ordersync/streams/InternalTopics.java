@@ -12,11 +12,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -108,7 +110,8 @@ public final class InternalTopics {
      *
      * @return the topics that are waited for: the required inputs, or one that was just made
      * @throws Refused when the state was made with another number
-     * @throws KafkaException when the cluster does not answer, or does not allow it
+     * @throws AuthorizationException when the cluster does not allow it; the message names the right
+     * @throws KafkaException when the cluster does not answer
      */
     public Set<String> prepare(Admin admin) {
         Map<String, Integer> known = counts(admin);
@@ -120,7 +123,7 @@ public final class InternalTopics {
         Integer settled = known.get(strays().topic());
         if (settled == null) {
             int count = spread(known);
-            create(admin, strays().topic(), count);
+            create(admin, strays().topic(), count, new CreateTopicsOptions());
             LOG.info("orders are spread over {} partitions from now on", count);
             // Another instance may have been first, with another number.
             return Set.of(strays().topic());
@@ -139,10 +142,20 @@ public final class InternalTopics {
         requireDeletion(admin);
         partitions = settled;
         widen(admin, known);
+        for (String changelog : changelogs()) {
+            if (!known.containsKey(changelog)) {
+                // Kafka Streams makes it, and loses a thread if it may not.
+                create(admin, changelog, settled, new CreateTopicsOptions().validateOnly(true));
+            }
+        }
         return Set.of();
     }
 
-    /** Gives the service's own topics as many partitions as the widest input has by now, if they have fewer. */
+    /**
+     * Gives the service's own topics as many partitions as the widest input has by now, if they have fewer.
+     *
+     * @throws AuthorizationException when the cluster does not allow it; the message names the right
+     */
     public void widen(Admin admin) {
         widen(admin, counts(admin));
     }
@@ -155,7 +168,7 @@ public final class InternalTopics {
             if (known.containsKey(width())) {
                 increase(admin, width(), state);
             } else {
-                create(admin, width(), state);
+                create(admin, width(), state, new CreateTopicsOptions());
             }
         }
         for (String changelog : changelogs()) {
@@ -181,7 +194,8 @@ public final class InternalTopics {
                 .orElse(0);
     }
 
-    private List<String> changelogs() {
+    /** What Kafka Streams keeps the state in. */
+    List<String> changelogs() {
         return List.of(
                 applicationId + '-' + OrderTopology.ORDERS + "-changelog",
                 applicationId + '-' + OrderTopology.TIMERS + "-changelog");
@@ -208,10 +222,12 @@ public final class InternalTopics {
         }
     }
 
-    private void create(Admin admin, String topic, int count) {
+    private void create(Admin admin, String topic, int count, CreateTopicsOptions options) {
         NewTopic made = new NewTopic(topic, count, replicas).configs(settings);
         try {
-            await(admin.createTopics(List.of(made)).all());
+            await(admin.createTopics(List.of(made), options).all());
+        } catch (AuthorizationException e) {
+            throw refused(AclOperation.CREATE, topic, e);
         } catch (TopicExistsException e) {
             LOG.debug("another instance has made {}", topic, e);
         }
@@ -222,9 +238,16 @@ public final class InternalTopics {
             await(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(count)))
                     .all());
             LOG.info("{} has {} partitions from now on", topic, count);
+        } catch (AuthorizationException e) {
+            throw refused(AclOperation.ALTER, topic, e);
         } catch (InvalidPartitionsException e) {
             LOG.debug("another instance has given {} its partitions", topic, e);
         }
+    }
+
+    /** Kafka's own exception names neither. */
+    private static AuthorizationException refused(AclOperation operation, String topic, AuthorizationException why) {
+        return new AuthorizationException(Rights.named(operation, "topic " + topic), why);
     }
 
     /** Compacted, it would keep one event of each order. */
@@ -235,8 +258,10 @@ public final class InternalTopics {
             config = Objects.requireNonNull(
                     await(admin.describeConfigs(List.of(topic)).all()).get(topic));
         } catch (AuthorizationException e) {
-            LOG.warn("not allowed to see whether {} is compacted, which would lose events", strays().topic());
-            LOG.debug("DESCRIBE_CONFIGS is needed", e);
+            LOG.warn(
+                    "not allowed: {}. If it is compacted, events are lost (docs/security.md)",
+                    Rights.named(AclOperation.DESCRIBE_CONFIGS, "topic " + strays().topic()));
+            LOG.debug("the cluster refuses", e);
             return;
         }
         String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -17,9 +18,10 @@ class ReplaceThreadsTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-20T12:00:00Z"));
     private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+    private final AtomicBoolean mayGoOn = new AtomicBoolean(true);
     private final AtomicInteger halted = new AtomicInteger();
     private final ReplaceThreads handler =
-            new ReplaceThreads(2, Duration.ofMinutes(10), clock, halted::incrementAndGet);
+            new ReplaceThreads(2, Duration.ofMinutes(10), clock, mayGoOn::get, halted::incrementAndGet);
 
     @Test
     void stopsTheStreamWhenThreadsDieTooOften() {
@@ -35,6 +37,13 @@ class ReplaceThreadsTest {
         now.updateAndGet(then -> then.plus(Duration.ofMinutes(10)).plusMillis(1));
 
         assertThat(handler.handle(new IllegalStateException("three"))).isEqualTo(REPLACE_THREAD);
+    }
+
+    @Test
+    void stopsTheStreamAtOnceWhenAnotherThreadWouldDoNoBetter() {
+        mayGoOn.set(false);
+
+        assertThat(handler.handle(new IllegalStateException("not allowed"))).isEqualTo(SHUTDOWN_CLIENT);
     }
 
     @Test
