@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ public final class Relay implements AutoCloseable {
     private Outbox outbox;
     private long asideNotBefore;
     private @Nullable String kafkaFailure;
+    private @Nullable String asideFailure;
 
     private record Refusal(ConsumerRecord<byte[], byte[]> record, String reason) {}
 
@@ -211,6 +213,7 @@ public final class Relay implements AutoCloseable {
             last.clear();
             post.rest();
             kafkaFailure = null;
+            asideFailure = null;
             outbox = new Outbox(shape, settings.grouping());
         }
     }
@@ -235,7 +238,7 @@ public final class Relay implements AutoCloseable {
         try {
             prepare(consumer, consumer.assignment());
         } catch (KafkaException e) {
-            kafkaFailure = "it is not known what was told: " + e.getClass().getSimpleName();
+            kafkaFailure = "it is not known what was told: " + why(e);
             tellStatus();
             throw e;
         }
@@ -251,8 +254,18 @@ public final class Relay implements AutoCloseable {
         status = new Status(
                 outbox.size() + unread.size() + refused.size(),
                 oldest(),
-                kafkaFailure == null ? post.failure() : kafkaFailure,
+                Stream.of(kafkaFailure, asideFailure, post.failure())
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null),
                 post.circuit());
+    }
+
+    /** What is not allowed is told by the message, and everything else by its kind. */
+    private static String why(RuntimeException e) {
+        return e instanceof AuthorizationException
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getSimpleName();
     }
 
     private @Nullable Instant oldest() {
@@ -387,7 +400,9 @@ public final class Relay implements AutoCloseable {
             ConsumerRecord<byte[], byte[]> record = refusal.record();
             try {
                 undelivered.put(record, channel(), refusal.reason());
+                asideFailure = null;
             } catch (RuntimeException e) {
+                asideFailure = "what it refuses is not put aside: " + why(e);
                 asideNotBefore = nanoTime.getAsLong() + settings.longestPause().toNanos();
                 LOG.atError()
                         .addKeyValue("channel", channel())
@@ -430,7 +445,7 @@ public final class Relay implements AutoCloseable {
             progress.leaveOutWhatIsBehind();
             return false;
         } catch (KafkaException e) {
-            kafkaFailure = "what was told is not committed: " + e.getClass().getSimpleName();
+            kafkaFailure = "what was told is not committed: " + why(e);
             // It is tried again with the next one; whoever reads these partitions instead tells it again.
             LOG.atWarn()
                     .addKeyValue("channel", channel())

@@ -7,11 +7,14 @@ import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.event.ConsumerRetryAuthEvent;
+import org.springframework.kafka.event.ConsumerRetryAuthSuccessfulEvent;
 import org.springframework.kafka.event.ListenerContainerIdleEvent;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 import org.springframework.kafka.listener.MessageListenerContainer;
@@ -25,6 +28,7 @@ final class AlertListener implements ConsumerAwareRebalanceListener, AutoCloseab
     private final String topic;
     private final String groupId;
     private final KafkaListenerEndpointRegistry containers;
+    private volatile @Nullable String refusal;
 
     AlertListener(Relay relay, String topic, String groupId, KafkaListenerEndpointRegistry containers) {
         this.relay = relay;
@@ -65,10 +69,36 @@ final class AlertListener implements ConsumerAwareRebalanceListener, AutoCloseab
     /** Nothing came: what waits for its time, or for its channel, may be told by now. On the thread of the consumer. */
     @EventListener
     public void idle(ListenerContainerIdleEvent idle) {
-        // The event names the container within the container that has our id.
-        if (id().equals(idle.getContainer(MessageListenerContainer.class).getListenerId())) {
+        if (isOurs(idle.getContainer(MessageListenerContainer.class))) {
             work(idle.getConsumer());
         }
+    }
+
+    /** Spring tries again, and tells a stack trace of it. */
+    @EventListener
+    public void refused(ConsumerRetryAuthEvent refused) {
+        if (!isOurs(refused.getContainer(MessageListenerContainer.class))) {
+            return;
+        }
+        String needed = refused.getReason() == ConsumerRetryAuthEvent.Reason.AUTHENTICATION
+                ? "the cluster does not let us in"
+                : "not allowed: READ topic " + topic + " and READ group " + groupId + " are needed";
+        if (!needed.equals(refusal)) {
+            LOG.atError().addKeyValue("channel", relay.channel()).log("alerts wait: {} (docs/security.md)", needed);
+        }
+        refusal = needed;
+    }
+
+    @EventListener
+    public void allowed(ConsumerRetryAuthSuccessfulEvent allowed) {
+        if (isOurs(allowed.getContainer(MessageListenerContainer.class))) {
+            refusal = null;
+        }
+    }
+
+    /** Events name the container within the container that has our id. */
+    private boolean isOurs(MessageListenerContainer container) {
+        return id().equals(container.getListenerId());
     }
 
     private void work(Consumer<?, ?> consumer) {
@@ -90,13 +120,15 @@ final class AlertListener implements ConsumerAwareRebalanceListener, AutoCloseab
         return Objects.requireNonNull(containers.getListenerContainer(id()));
     }
 
-    /** The channel's, unless nobody reads for it any more: something failed that is not tried again. */
+    /** The channel's, unless nobody reads for it: it is refused, or something failed that is not tried again. */
     Relay.Status status() {
         Relay.Status status = relay.status();
         MessageListenerContainer container = containers.getListenerContainer(id());
-        return container != null && container.isRunning() && container.isInExpectedState()
+        boolean reads = container != null && container.isRunning() && container.isInExpectedState();
+        String failure = reads ? refusal : "the consumer has stopped";
+        return failure == null
                 ? status
-                : new Relay.Status(status.pending(), status.oldest(), "the consumer has stopped", status.circuit());
+                : new Relay.Status(status.pending(), status.oldest(), failure, status.circuit());
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 
@@ -49,8 +51,10 @@ final class UndeliveredTopic implements Undelivered, AutoCloseable {
         try {
             kafka.send(new ProducerRecord<>(topic, null, record.key(), record.value(), headers))
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("not known to be in " + topic, e);
+        } catch (ExecutionException | TimeoutException | org.springframework.kafka.KafkaException e) {
+            throw NestedExceptionUtils.getMostSpecificCause(e) instanceof AuthorizationException
+                    ? new AuthorizationException("not allowed: WRITE topic " + topic + " (docs/security.md)", e)
+                    : new KafkaException("not known to be in " + topic, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted", e);

@@ -420,9 +420,11 @@ class RelayTest {
                 .extracting(OffsetAndMetadata::offset)
                 .isEqualTo(0L);
         assertThat(relay.status().pending()).isEqualTo(1);
+        assertThat(relay.status().failure()).isEqualTo("what it refuses is not put aside: TimeoutException");
 
         asideFails = false;
         awaitCommitted(relay, 2);
+        assertThat(relay.status().failure()).isNull();
         assertThat(aside).containsExactly("0 it is no alert that can be read");
     }
 
