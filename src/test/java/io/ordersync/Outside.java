@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** What the service finds outside: a broker and a registry. They take seconds to start, so a class of tests shares them. */
 final class Outside implements AutoCloseable {
 
-    final DevBroker broker = new DevBroker(0);
+    final DevBroker broker;
     final String registryUrl;
     final WireEncoder encoder;
     final WireDecoder decoder;
@@ -32,15 +32,21 @@ final class Outside implements AutoCloseable {
     private final AtomicInteger shops = new AtomicInteger();
 
     Outside() {
-        this(new DevRegistry(0), null);
+        this(new DevBroker(0), new DevRegistry(0), null);
+    }
+
+    /** With a broker of its own, which is closed with it. */
+    Outside(DevBroker broker) {
+        this(broker, new DevRegistry(0), null);
     }
 
     /** With a registry of its own, which is not closed with it. */
     Outside(String registryUrl) {
-        this(null, registryUrl);
+        this(new DevBroker(0), null, registryUrl);
     }
 
-    private Outside(@Nullable DevRegistry registry, @Nullable String registryUrl) {
+    private Outside(DevBroker broker, @Nullable DevRegistry registry, @Nullable String registryUrl) {
+        this.broker = broker;
         this.registry = registry;
         this.registryUrl = registry == null ? Objects.requireNonNull(registryUrl) : registry.url();
         encoder = new WireEncoder(this.registryUrl);

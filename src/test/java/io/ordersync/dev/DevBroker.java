@@ -12,8 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -32,8 +39,11 @@ import org.springframework.util.FileSystemUtils;
 public final class DevBroker implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
+    private static final String PLAINTEXT = "PLAINTEXT";
+    private static final String CONTROLLER = "CONTROLLER";
+
     private final Path directory;
-    private final int port;
+    private final Map<String, Integer> ports;
     private final KafkaRaftServer server;
 
     /**
@@ -43,11 +53,23 @@ public final class DevBroker implements AutoCloseable {
      * @throws UncheckedIOException if the port is taken; the message says which
      */
     public DevBroker(int port) {
+        this(port, Map.of(), List.of());
+    }
+
+    /**
+     * Starts one that has other listeners too, each on a free port.
+     *
+     * @param port as above
+     * @param settings beside its own, as Kafka names them
+     * @param protocols what the other listeners speak, and are named after: SASL_SSL, SSL
+     * @throws UncheckedIOException if the port is taken; the message says which
+     */
+    public DevBroker(int port, Map<String, String> settings, List<String> protocols) {
         try {
             requireFree(port);
             this.directory = Files.createTempDirectory("order-sync-broker");
-            var started = start(directory, port);
-            this.port = started.port;
+            var started = start(directory, port, settings, protocols);
+            this.ports = started.ports;
             this.server = started.server;
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
@@ -56,7 +78,12 @@ public final class DevBroker implements AutoCloseable {
 
     /** Where clients connect: {@code localhost:<port>}. */
     public String bootstrapServers() {
-        return "localhost:" + port;
+        return bootstrapServers(PLAINTEXT);
+    }
+
+    /** The same, of another listener. */
+    public String bootstrapServers(String protocol) {
+        return "localhost:" + Objects.requireNonNull(ports.get(protocol), protocol);
     }
 
     /** Creates topics of so many partitions each, and waits until they are there. */
@@ -85,19 +112,25 @@ public final class DevBroker implements AutoCloseable {
         }
     }
 
-    private record Started(KafkaRaftServer server, int port) {}
+    private record Started(KafkaRaftServer server, Map<String, Integer> ports) {}
 
     /** A free port may be taken by another process before the broker binds it: then another one is tried. */
-    private static Started start(Path parent, int port) throws IOException {
+    private static Started start(Path parent, int port, Map<String, String> settings, List<String> protocols)
+            throws IOException {
         for (int attempt = 1; ; attempt++) {
-            int clients = port == 0 ? freePort() : port;
-            var server = server(parent.resolve("attempt-" + attempt), clients, freePort());
+            var ports = new TreeMap<String, Integer>();
+            ports.put(PLAINTEXT, port == 0 ? freePort() : port);
+            ports.put(CONTROLLER, freePort());
+            for (String protocol : protocols) {
+                ports.put(protocol, freePort());
+            }
+            var server = server(parent.resolve("attempt-" + attempt), ports, settings);
             // A controller that cannot bind its port halts the JVM, unless told otherwise.
             Exit.setExitProcedure(DevBroker::refuseToEnd);
             Exit.setHaltProcedure(DevBroker::refuseToEnd);
             try {
                 server.startup();
-                return new Started(server, clients);
+                return new Started(server, ports);
             } catch (RuntimeException e) {
                 server.shutdown();
                 if (attempt == ATTEMPTS) {
@@ -115,7 +148,8 @@ public final class DevBroker implements AutoCloseable {
         throw new IllegalStateException("the broker gave up with status " + status + ": " + message);
     }
 
-    private static KafkaRaftServer server(Path directory, int clients, int controller) throws IOException {
+    private static KafkaRaftServer server(Path directory, Map<String, Integer> ports, Map<String, String> settings)
+            throws IOException {
         Files.createDirectory(directory);
         try {
             new Formatter()
@@ -134,19 +168,24 @@ public final class DevBroker implements AutoCloseable {
         } catch (Exception e) {
             throw new IOException("the broker's directory cannot be formatted", e);
         }
-        return new KafkaRaftServer(new KafkaConfig(configuration(directory, clients, controller), false), Time.SYSTEM);
+        return new KafkaRaftServer(new KafkaConfig(configuration(directory, ports, settings), false), Time.SYSTEM);
     }
 
-    private static Map<String, String> configuration(Path directory, int clients, int controller) {
-        var configuration = new HashMap<String, String>();
+    private static Map<String, String> configuration(
+            Path directory, Map<String, Integer> ports, Map<String, String> settings) {
+        var configuration = new HashMap<>(settings);
         configuration.put("process.roles", "broker,controller");
         configuration.put("node.id", "1");
-        configuration.put("controller.quorum.voters", "1@localhost:" + controller);
-        configuration.put("listeners", "PLAINTEXT://localhost:" + clients + ",CONTROLLER://localhost:" + controller);
-        configuration.put("advertised.listeners", "PLAINTEXT://localhost:" + clients);
-        configuration.put("controller.listener.names", "CONTROLLER");
-        configuration.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        configuration.put("inter.broker.listener.name", "PLAINTEXT");
+        configuration.put("controller.quorum.voters", "1@localhost:" + ports.get(CONTROLLER));
+        configuration.put("listeners", each(ports.keySet(), name -> name + "://localhost:" + ports.get(name)));
+        var advertised = new TreeSet<>(ports.keySet());
+        advertised.remove(CONTROLLER);
+        configuration.put("advertised.listeners", each(advertised, name -> name + "://localhost:" + ports.get(name)));
+        configuration.put("controller.listener.names", CONTROLLER);
+        configuration.put(
+                "listener.security.protocol.map",
+                each(ports.keySet(), name -> name + ":" + (name.equals(CONTROLLER) ? PLAINTEXT : name)));
+        configuration.put("inter.broker.listener.name", PLAINTEXT);
         configuration.put("log.dirs", directory.toString());
         configuration.put("auto.create.topics.enable", "false");
         configuration.put("group.initial.rebalance.delay.ms", "0");
@@ -159,6 +198,10 @@ public final class DevBroker implements AutoCloseable {
             configuration.put(topic + ".min.isr", "1");
         }
         return configuration;
+    }
+
+    private static String each(Set<String> listeners, Function<String, String> form) {
+        return listeners.stream().map(form).collect(Collectors.joining(","));
     }
 
     /** Asks before the broker does: its own answer to a taken port is a page long. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import java.io.IOException;
+import io.ordersync.process.Keytool;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -41,25 +40,11 @@ class TlsTest {
     /** Two servers, one of our host and one of another's, and a client; each trusts the others' certificates. */
     @BeforeAll
     static void makeStores() throws Exception {
+        Keytool keytool = new Keytool(stores, PASSWORD);
         for (String name : List.of("localhost", "elsewhere", "client")) {
-            keytool("-genkeypair -alias %s -keyalg EC -dname CN=%s -ext san=dns:%s -validity 2 -keystore %s.p12"
-                    .formatted(name, name, name, name));
-            keytool("-exportcert -alias %s -file %s.crt -keystore %s.p12".formatted(name, name, name));
-            keytool("-importcert -noprompt -alias %s -file %s.crt -keystore trust.p12".formatted(name, name));
+            keytool.makeKey(name, "-ext san=dns:" + name);
+            keytool.run("-importcert -noprompt -alias %s -file %s.crt -keystore trust.p12".formatted(name, name));
         }
-    }
-
-    private static void keytool(String arguments) throws IOException, InterruptedException {
-        Process keytool = new ProcessBuilder(Stream.concat(
-                                Stream.of(Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString()),
-                                Arrays.stream((arguments + " -storetype PKCS12 -storepass " + PASSWORD).split(" ", -1)))
-                        .toList())
-                .directory(stores.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(keytool.waitFor()).as(said).isZero();
     }
 
     private static KeyStore store(String name) throws Exception {
