@@ -41,7 +41,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -69,6 +71,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
@@ -149,6 +153,15 @@ final class ShopFloor implements AutoCloseable {
                 .all());
     }
 
+    /** Makes a topic anew, with so many partitions. */
+    void makeAnew(String topic, int partitions) {
+        Answer.of(outside.admin.deleteTopics(List.of(prefix + topic)).all());
+        await().ignoreExceptions().until(() -> {
+            create(topic, partitions);
+            return true;
+        });
+    }
+
     /** How many partitions a topic of this test has by now. */
     int count(String topic) {
         return partitions(prefix + topic).size();
@@ -185,6 +198,23 @@ final class ShopFloor implements AutoCloseable {
         return SpringApplication.run(
                 OrderSyncApplication.class,
                 arguments(registryUrl, stateDirectory, more).toArray(String[]::new));
+    }
+
+    /** Starts it, and does not wait for what it waits for. */
+    ConfigurableApplicationContext startWaiting(Path stateDirectory, String... more) {
+        SpringApplication service = new SpringApplication(OrderSyncApplication.class);
+        CompletableFuture<ConfigurableApplicationContext> started = new CompletableFuture<>();
+        service.addListeners((ApplicationListener<ApplicationStartedEvent>)
+                event -> started.complete(event.getApplicationContext()));
+        Thread.ofPlatform().name("start").start(() -> {
+            try {
+                service.run(arguments(outside.registryUrl, stateDirectory, more).toArray(String[]::new));
+            } catch (RuntimeException e) {
+                started.completeExceptionally(e);
+                throw e;
+            }
+        });
+        return started.orTimeout(40, TimeUnit.SECONDS).join();
     }
 
     /** Starts it as a process of its own. */

@@ -1,0 +1,83 @@
+package io.ordersync;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/**
+ * One right of docs/security.md.
+ *
+ * @param name as it stands there, with the contract's name or with the application id's place
+ */
+record Acl(ResourceType type, String name, PatternType pattern, AclOperation operation) {
+
+    static final Path DOCUMENT = Path.of("docs/security.md");
+    private static final String APPLICATION_ID = "<application-id>";
+
+    /** Those of the table, one for each operation. */
+    static List<Acl> documented() {
+        try (Stream<String> lines = Files.lines(DOCUMENT)) {
+            return lines.map(line -> line.split("\\s*\\|\\s*", -1))
+                    .filter(cells -> cells.length == 8 && cells[3].matches("literal|prefixed"))
+                    .flatMap(cells -> Arrays.stream(cells[4].split(", ", -1))
+                            .map(operation -> new Acl(
+                                    type(cells[1]),
+                                    cells[2].replace("`", ""),
+                                    PatternType.valueOf(cells[3].toUpperCase(Locale.ROOT)),
+                                    AclOperation.valueOf(operation))))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ResourceType type(String name) {
+        return name.equals("transactionalId")
+                ? ResourceType.TRANSACTIONAL_ID
+                : ResourceType.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** Of the service's own topics, which are not there before its first start. */
+    boolean isOfItsOwnTopic() {
+        return type == ResourceType.TOPIC && name.startsWith(APPLICATION_ID);
+    }
+
+    /** As a service on these topics is to be given it. */
+    AclBinding binding(ShopFloor shop, String principal) {
+        return new AclBinding(
+                new ResourcePattern(type, named(shop), pattern),
+                new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW));
+    }
+
+    /** As the service names it. */
+    String said(ShopFloor shop) {
+        String kind = type == ResourceType.TRANSACTIONAL_ID
+                ? "transactionalId"
+                : type.name().toLowerCase(Locale.ROOT);
+        return operation + " " + kind + " " + named(shop) + (pattern == PatternType.PREFIXED ? "*" : "");
+    }
+
+    /** Did somebody make use of it? */
+    boolean allowed(AskedAuthorizer.Asked asked, ShopFloor shop) {
+        String resource = asked.resource().name();
+        return asked.operation() == operation
+                && asked.resource().resourceType() == type
+                && (pattern == PatternType.PREFIXED ? resource.startsWith(named(shop)) : resource.equals(named(shop)));
+    }
+
+    private String named(ShopFloor shop) {
+        return name.startsWith(APPLICATION_ID) ? name.replace(APPLICATION_ID, shop.applicationId()) : shop.named(name);
+    }
+}
