@@ -1,0 +1,281 @@
+{{/* 52: a StatefulSet's revisions add 11 characters to it, and labels hold 63. */}}
+{{- define "order-sync.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The full name and a suffix, in 63 characters. Takes (list $ "suffix"). */}}
+{{- define "order-sync.named" -}}
+{{- $suffix := printf "-%s" (index . 1) -}}
+{{- printf "%s%s" (include "order-sync.fullname" (index . 0) | trunc (int (sub 63 (len $suffix))) | trimSuffix "-") $suffix -}}
+{{- end -}}
+
+{{- define "order-sync.selectorLabels" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* What is of the service itself, and not of its test. */}}
+{{- define "order-sync.podSelectorLabels" -}}
+{{ include "order-sync.selectorLabels" . }}
+app.kubernetes.io/component: service
+{{- end -}}
+
+{{- define "order-sync.labels" -}}
+{{ include "order-sync.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "order-sync.image" -}}
+{{- $image := .Values.image -}}
+{{- if $image.registry }}{{ $image.registry }}/{{ end }}{{ $image.repository }}:{{ default .Chart.AppVersion $image.tag }}
+{{- if $image.digest }}@{{ $image.digest }}{{ end }}
+{{- end -}}
+
+{{- define "order-sync.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "order-sync.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "order-sync.workloadKind" -}}
+{{- ternary "StatefulSet" "Deployment" (eq .Values.state.store "rocksdb") -}}
+{{- end -}}
+
+{{/* How many instances there are at least. */}}
+{{- define "order-sync.instances" -}}
+{{- if .Values.autoscaling.enabled -}}{{ int .Values.autoscaling.minReplicas }}
+{{- else if .Values.keda.enabled -}}{{ int .Values.keda.minReplicas }}
+{{- else -}}{{ int .Values.replicaCount }}
+{{- end -}}
+{{- end -}}
+
+{{- define "order-sync.standbys" -}}
+{{- if kindIs "invalid" .Values.standbyReplicas -}}
+{{- ternary 1 0 (gt (int (include "order-sync.instances" .)) 1) -}}
+{{- else -}}
+{{- int .Values.standbyReplicas -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "order-sync.hasChannels" -}}
+{{- if and .Values.alerting.enabled .Values.alerting.channels }}true{{ end -}}
+{{- end -}}
+
+{{- define "order-sync.usesSasl" -}}
+{{- if hasPrefix "SASL_" .Values.kafka.security.protocol }}true{{ end -}}
+{{- end -}}
+
+{{- define "order-sync.usesTls" -}}
+{{- if hasSuffix "SSL" .Values.kafka.security.protocol }}true{{ end -}}
+{{- end -}}
+
+{{/* The names of all topics by their values, as YAML: the contract's, and over these what is given. */}}
+{{- define "order-sync.topics" -}}
+{{- $contract := dict "deadLetters" "order-sync-dead-letters" -}}
+{{- range list "refundApproved" "shipmentCreated" "refundClosed" "shipmentVoided" "shipmentStatus" "warehouseLockResults" "interceptResults" "caseResolutions" "warehouseLockCommands" "interceptShipmentCommands" "orderAlerts" "orderCases" "orderAlertsUndelivered" -}}
+{{- $_ := set $contract . (kebabcase .) -}}
+{{- end -}}
+{{- /* Not merged: an empty name, which is an absent topic, would be passed over. */ -}}
+{{- range $value, $name := .Values.topics -}}{{- $_ := set $contract $value $name -}}{{- end -}}
+{{- toYaml $contract -}}
+{{- end -}}
+
+{{- define "order-sync.inputs" -}}
+[refundApproved, shipmentCreated, refundClosed, shipmentVoided, shipmentStatus, warehouseLockResults, interceptResults, caseResolutions]
+{{- end -}}
+
+{{/* What contradicts itself, told before anything is made. */}}
+{{- define "order-sync.validate" -}}
+{{- $v := .Values -}}
+{{- $instances := int (include "order-sync.instances" .) -}}
+{{- if and $v.staticMembership.enabled (ne $v.state.store "rocksdb") -}}
+{{- fail "staticMembership.enabled needs state.store rocksdb: the pods of a Deployment have no names that last" -}}
+{{- end -}}
+{{- if and $v.autoscaling.enabled $v.keda.enabled -}}
+{{- fail "autoscaling.enabled and keda.enabled: only one can say how many instances there are" -}}
+{{- end -}}
+{{- range $name := list "autoscaling" "keda" -}}
+{{- $scaler := index $v $name -}}
+{{- if $scaler.enabled -}}
+{{- if not $scaler.partitions -}}
+{{- fail (printf "%s.partitions is needed: as many as the widest input has" $name) -}}
+{{- end -}}
+{{- if gt (int $scaler.maxReplicas) (int $scaler.partitions) -}}
+{{- fail (printf "%s.maxReplicas is %d, and there are %d partitions: more instances have nothing to do" $name (int $scaler.maxReplicas) (int $scaler.partitions)) -}}
+{{- end -}}
+{{- if lt (int $scaler.maxReplicas) (int $scaler.minReplicas) -}}
+{{- fail (printf "%s.maxReplicas is %d, below minReplicas, %d" $name (int $scaler.maxReplicas) (int $scaler.minReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if ge (int (include "order-sync.standbys" .)) (max $instances 1 | int) -}}
+{{- fail (printf "standbyReplicas is %s, and there are %d instances: each copy needs one of its own" (include "order-sync.standbys" .) $instances) -}}
+{{- end -}}
+{{- if le (int $v.terminationGracePeriodSeconds) (int $v.shutdownPhaseSeconds) -}}
+{{- fail (printf "terminationGracePeriodSeconds is %d: it must be above shutdownPhaseSeconds, %d, or the pod is killed while it stops" (int $v.terminationGracePeriodSeconds) (int $v.shutdownPhaseSeconds)) -}}
+{{- end -}}
+{{- range list (list "image.tag" (printf ":%s" $v.image.tag)) (list "test.image" $v.test.image) -}}
+{{- if hasSuffix ":latest" (index . 1) -}}
+{{- fail (printf "%s is latest: a restart would start another version" (index . 0)) -}}
+{{- end -}}
+{{- end -}}
+{{- range list "basic.auth.user.info" "bearer.auth.token" -}}
+{{- if hasKey $v.schemaRegistry.properties . -}}
+{{- fail (printf "schemaRegistry.properties: %s is secret and would come to a ConfigMap; use schemaRegistry.existingSecret" .) -}}
+{{- end -}}
+{{- end -}}
+{{- if eq (int $v.kafka.replicationFactor) 0 -}}
+{{- fail "kafka.replicationFactor is 0: a number of replicas is needed, or -1" -}}
+{{- end -}}
+{{- $security := $v.kafka.security -}}
+{{- if include "order-sync.usesSasl" . -}}
+{{- if not $security.sasl.existingSecret -}}
+{{- fail (printf "kafka.security.sasl.existingSecret is needed with %s" $security.protocol) -}}
+{{- end -}}
+{{- if and (eq $security.sasl.mechanism "OAUTHBEARER") (not $security.sasl.jaasConfigKey) -}}
+{{- fail "kafka.security.sasl.jaasConfigKey is needed with OAUTHBEARER" -}}
+{{- end -}}
+{{- end -}}
+{{- if not (include "order-sync.usesTls" .) -}}
+{{- range list "truststore" "keystore" -}}
+{{- if (index $security .).existingSecret -}}
+{{- fail (printf "kafka.security.%s.existingSecret needs protocol SSL or SASL_SSL, not %s" . $security.protocol) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and (include "order-sync.hasChannels" .) (contains "${" (toJson $v.alerting.channels)) (not $v.alerting.existingSecret) (not $v.extraEnv) -}}
+{{- fail "alerting.existingSecret is needed: the channels have placeholders, and nothing stands for them" -}}
+{{- end -}}
+{{- if $v.networkPolicy.enabled -}}
+{{- range splitList "," $v.kafka.bootstrapServers -}}
+{{- $port := splitList ":" . | last | trim | int -}}
+{{- $open := list -}}
+{{- range $v.networkPolicy.egress.kafka.ports -}}{{- $open = append $open (int .) -}}{{- end -}}
+{{- if not (has $port $open) -}}
+{{- fail (printf "networkPolicy.egress.kafka.ports lacks %d, of kafka.bootstrapServers" $port) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and (or $v.strimzi.topics.enabled $v.strimzi.user.enabled) (not $v.strimzi.cluster) -}}
+{{- fail "strimzi.cluster is needed: the name of the Kafka resource" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The service's application.yaml. What is secret stands in it as a placeholder. */}}
+{{- define "order-sync.application" -}}
+{{- $v := .Values -}}
+{{- $streams := dict "num.standby.replicas" (include "order-sync.standbys" . | int) "num.stream.threads" (int $v.streamThreads) -}}
+{{- if $v.staticMembership.enabled -}}
+{{- /* Not for the clients beside the main consumer: two of one name fence each other. */ -}}
+{{- $_ := set $streams "main.consumer.group.instance.id" "${POD_NAME}" -}}
+{{- $_ := set $streams "main.consumer.session.timeout.ms" (int $v.staticMembership.sessionTimeoutMs) -}}
+{{- end -}}
+{{- $kafka := dict "bootstrap-servers" $v.kafka.bootstrapServers
+    "streams" (dict "application-id" $v.applicationId "state-dir" "/var/lib/order-sync"
+      "replication-factor" (int $v.kafka.replicationFactor) "properties" $streams) -}}
+{{- $spring := dict "kafka" $kafka "lifecycle" (dict "timeout-per-shutdown-phase" (printf "%ds" (int $v.shutdownPhaseSeconds))) -}}
+{{- $security := $v.kafka.security -}}
+{{- if ne $security.protocol "PLAINTEXT" -}}
+{{- $_ := set $kafka "security" (dict "protocol" $security.protocol) -}}
+{{- end -}}
+{{- if include "order-sync.usesSasl" . -}}
+{{- $jaas := "${KAFKA_SASL_JAAS_CONFIG}" -}}
+{{- if not $security.sasl.jaasConfigKey -}}
+{{- $module := ternary "plain.PlainLoginModule" "scram.ScramLoginModule" (eq $security.sasl.mechanism "PLAIN") -}}
+{{- $jaas = printf "org.apache.kafka.common.security.%s required username=\"${KAFKA_SASL_USERNAME}\" password=\"${KAFKA_SASL_PASSWORD}\";" $module -}}
+{{- end -}}
+{{- $_ := set $kafka "properties" (dict "sasl.mechanism" $security.sasl.mechanism "sasl.jaas.config" $jaas) -}}
+{{- end -}}
+{{- /* No bundle of spring.ssl: the clients of the relay don't ask for one. Kafka takes key and chain from two files by their text only. */ -}}
+{{- $ssl := dict -}}
+{{- $imports := list -}}
+{{- with $security.truststore -}}
+{{- if .existingSecret -}}
+{{- $_ := set $ssl "trust-store-type" "PEM" -}}
+{{- $_ := set $ssl "trust-store-location" (printf "file:/etc/order-sync/kafka/truststore/%s" .certificateKey) -}}
+{{- end -}}
+{{- end -}}
+{{- with $security.keystore -}}
+{{- if .existingSecret -}}
+{{- $imports = append $imports "configtree:/etc/order-sync/kafka/" -}}
+{{- $_ := set $ssl "key-store-type" "PEM" -}}
+{{- $_ := set $ssl "key-store-certificate-chain" (printf "${keystore.%s}" .certificateKey) -}}
+{{- $_ := set $ssl "key-store-key" (printf "${keystore.%s}" .privateKeyKey) -}}
+{{- end -}}
+{{- end -}}
+{{- if $ssl -}}{{- $_ := set $kafka "ssl" $ssl -}}{{- end -}}
+{{- if $v.alerting.existingSecret -}}
+{{- $imports = append $imports "configtree:/etc/order-sync/alerting/" -}}
+{{- end -}}
+{{- if $imports -}}{{- $_ := set $spring "config" (dict "import" $imports) -}}{{- end -}}
+{{- $registry := deepCopy $v.schemaRegistry.properties -}}
+{{- if $v.schemaRegistry.existingSecret -}}
+{{- $_ := set $registry "basic.auth.user.info" "${SCHEMA_REGISTRY_USERNAME}:${SCHEMA_REGISTRY_PASSWORD}" -}}
+{{- end -}}
+{{- if $v.schemaRegistry.truststore.existingSecret -}}
+{{- $_ := set $registry "schema.registry.ssl.truststore.type" "PEM" -}}
+{{- $_ := set $registry "schema.registry.ssl.truststore.location" (printf "/etc/order-sync/registry-truststore/%s" $v.schemaRegistry.truststore.certificateKey) -}}
+{{- end -}}
+{{- $alerting := omit $v.alerting "existingSecret" "groupId" -}}
+{{- if $v.alerting.groupId -}}{{- $_ := set $alerting "groupId" $v.alerting.groupId -}}{{- end -}}
+{{- $order := dict "mode" $v.mode
+    "topics" $v.topics
+    "schema-registry" (dict "url" $v.schemaRegistry.url "properties" $registry)
+    "serde" $v.serde
+    "policy" $v.policy
+    "state" $v.state
+    "alerting" $alerting -}}
+{{- if $v.partitions -}}{{- $_ := set $order "partitions" (int $v.partitions) -}}{{- end -}}
+{{- /* An empty map would be bound as an empty text. */ -}}
+{{- range $key, $part := $order -}}{{- if and (kindIs "map" $part) (not $part) -}}{{- $_ := unset $order $key -}}{{- end -}}{{- end -}}
+{{- if not $registry -}}{{- $_ := unset (index $order "schema-registry") "properties" -}}{{- end -}}
+{{- if not $v.alerting.channels -}}{{- $_ := unset $alerting "channels" -}}{{- end -}}
+{{- dict "spring" $spring "server" (dict "port" 8080) "order-sync" $order | toYaml -}}
+{{- end -}}
+
+{{/*
+What the service may do in Kafka, and no more. Streams makes its changelogs and the service its strays and width under the
+application id; it gives them partitions, and looks whether the strays are compacted. Its transactions begin with the
+application id too, and those of instances that are gone are ended.
+*/}}
+{{- define "order-sync.acls" -}}
+{{- $topics := include "order-sync.topics" . | fromYaml -}}
+{{- range include "order-sync.inputs" . | fromYamlArray -}}
+{{- with index $topics . }}
+- resource: {type: topic, name: {{ . | quote }}, patternType: literal}
+  operations: [Read, Describe]
+{{- end -}}
+{{- end -}}
+{{- range list "warehouseLockCommands" "interceptShipmentCommands" "orderCases" "deadLetters" }}
+- resource: {type: topic, name: {{ index $topics . | quote }}, patternType: literal}
+  operations: [Write, Describe]
+{{- end }}
+- resource: {type: topic, name: {{ $topics.orderAlerts | quote }}, patternType: literal}
+  operations: [Write, Describe{{ if include "order-sync.hasChannels" . }}, Read{{ end }}]
+{{- if include "order-sync.hasChannels" . }}
+- resource: {type: topic, name: {{ $topics.orderAlertsUndelivered | quote }}, patternType: literal}
+  operations: [Write, Describe]
+{{- end }}
+- resource: {type: topic, name: {{ printf "%s-" .Values.applicationId | quote }}, patternType: prefix}
+  operations: [Create, Alter, Describe, DescribeConfigs, Read, Write]
+- resource: {type: group, name: {{ .Values.applicationId | quote }}, patternType: literal}
+  operations: [Read, Describe]
+{{- if include "order-sync.hasChannels" . }}
+- resource: {type: group, name: {{ printf "%s-" (default (printf "%s-alerts" .Values.applicationId) .Values.alerting.groupId) | quote }}, patternType: prefix}
+  operations: [Read, Describe]
+{{- end }}
+- resource: {type: transactionalId, name: {{ printf "%s-" .Values.applicationId | quote }}, patternType: prefix}
+  operations: [Write, Describe]
+{{- end -}}
