@@ -252,30 +252,38 @@ application id too, and those of instances that are gone are ended.
 */}}
 {{- define "order-sync.acls" -}}
 {{- $topics := include "order-sync.topics" . | fromYaml -}}
+{{- $id := .Values.applicationId -}}
+{{- $channels := include "order-sync.hasChannels" . -}}
 {{- range include "order-sync.inputs" . | fromYamlArray -}}
 {{- with index $topics . }}
 - resource: {type: topic, name: {{ . | quote }}, patternType: literal}
-  operations: [Read, Describe]
+  operations: [Read]
 {{- end -}}
 {{- end -}}
 {{- range list "warehouseLockCommands" "interceptShipmentCommands" "orderCases" "deadLetters" }}
 - resource: {type: topic, name: {{ index $topics . | quote }}, patternType: literal}
-  operations: [Write, Describe]
+  operations: [Write]
 {{- end }}
 - resource: {type: topic, name: {{ $topics.orderAlerts | quote }}, patternType: literal}
-  operations: [Write, Describe{{ if include "order-sync.hasChannels" . }}, Read{{ end }}]
-{{- if include "order-sync.hasChannels" . }}
+  operations: [Write{{ if $channels }}, Read{{ end }}]
+{{- if $channels }}
 - resource: {type: topic, name: {{ $topics.orderAlertsUndelivered | quote }}, patternType: literal}
-  operations: [Write, Describe]
+  operations: [Write]
 {{- end }}
-- resource: {type: topic, name: {{ printf "%s-" .Values.applicationId | quote }}, patternType: prefix}
-  operations: [Create, Alter, Describe, DescribeConfigs, Read, Write]
-- resource: {type: group, name: {{ .Values.applicationId | quote }}, patternType: literal}
-  operations: [Read, Describe]
-{{- if include "order-sync.hasChannels" . }}
-- resource: {type: group, name: {{ printf "%s-" (default (printf "%s-alerts" .Values.applicationId) .Values.alerting.groupId) | quote }}, patternType: prefix}
-  operations: [Read, Describe]
+- resource: {type: topic, name: {{ printf "%s-strays" $id | quote }}, patternType: literal}
+  operations: [Read, Write, Create, DescribeConfigs]
+{{- range list "orders" "timers" }}
+- resource: {type: topic, name: {{ printf "%s-%s-changelog" $id . | quote }}, patternType: literal}
+  operations: [Read, Write, Create, Alter]
 {{- end }}
-- resource: {type: transactionalId, name: {{ printf "%s-" .Values.applicationId | quote }}, patternType: prefix}
-  operations: [Write, Describe]
+- resource: {type: topic, name: {{ printf "%s-width" $id | quote }}, patternType: literal}
+  operations: [Read, Create, Alter]
+- resource: {type: group, name: {{ $id | quote }}, patternType: literal}
+  operations: [Read]
+{{- if $channels }}
+- resource: {type: group, name: {{ printf "%s-" (default (printf "%s-alerts" $id) .Values.alerting.groupId) | quote }}, patternType: prefix}
+  operations: [Read]
+{{- end }}
+- resource: {type: transactionalId, name: {{ printf "%s-" $id | quote }}, patternType: prefix}
+  operations: [Write]
 {{- end -}}

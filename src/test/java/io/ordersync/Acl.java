@@ -21,13 +21,15 @@ import org.apache.kafka.common.resource.ResourceType;
  *
  * @param name as it stands there, with the contract's name or with the application id's place
  */
-record Acl(ResourceType type, String name, PatternType pattern, AclOperation operation) {
+public record Acl(ResourceType type, String name, PatternType pattern, AclOperation operation) {
+
+    /** Where the name has the application id. */
+    public static final String APPLICATION_ID = "<application-id>";
 
     static final Path DOCUMENT = Path.of("docs/security.md");
-    private static final String APPLICATION_ID = "<application-id>";
 
     /** Those of the table, one for each operation. */
-    static List<Acl> documented() {
+    public static List<Acl> documented() {
         try (Stream<String> lines = Files.lines(DOCUMENT)) {
             return lines.map(line -> line.split("\\s*\\|\\s*", -1))
                     .filter(cells -> cells.length == 8 && cells[3].matches("literal|prefixed"))
