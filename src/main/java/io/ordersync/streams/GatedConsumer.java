@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final Predicate<ConsumerRecord<byte[], byte[]>> readable;
+    private final boolean isStaticMember;
     /** The record at which each resting partition stands: it is paused, and its position is that record's. */
     private final Map<TopicPartition, ConsumerRecord<byte[], byte[]>> resting = new HashMap<>();
     /** Where partitions woke: that record is handed out without being asked for again, however long the fetch takes. */
@@ -36,6 +38,7 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
     GatedConsumer(Map<String, Object> config, Predicate<ConsumerRecord<byte[], byte[]>> readable) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.readable = readable;
+        isStaticMember = config.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG) != null;
     }
 
     @Override
@@ -132,10 +135,15 @@ final class GatedConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /**
      * Leaves the group, whatever is asked for: of a thread that died and is replaced Kafka Streams wants the consumer to
-     * remain, and then nobody gets that thread's partitions before its session has expired.
+     * remain, and then nobody gets that thread's partitions before its session has expired. A static member remains if it is
+     * to: it comes back by its name.
      */
     @Override
     public void close(CloseOptions options) {
+        if (isStaticMember) {
+            super.close(options);
+            return;
+        }
         super.close(options.withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ordersync.dev.DevBroker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -235,14 +237,24 @@ class GatedConsumerTest {
 
     @Test
     void leavesTheGroupWhenClosedToRemainInIt() throws Exception {
+        assertThat(membersAfterClosing(Map.of())).isEmpty();
+    }
+
+    /** It comes back by its name, and finds what it had. */
+    @Test
+    void remainsInTheGroupAsAStaticMember() throws Exception {
+        assertThat(membersAfterClosing(Map.of(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "pod-0")))
+                .singleElement()
+                .satisfies(member -> assertThat(member.groupInstanceId()).hasValue("pod-0"));
+    }
+
+    /** Of a group whose only member was told to remain in it. */
+    private List<MemberDescription> membersAfterClosing(Map<String, Object> more) throws Exception {
         String group = "group-" + UUID.randomUUID();
-        GatedConsumer member = new GatedConsumer(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        broker.bootstrapServers(),
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        group),
-                record -> true);
+        Map<String, Object> settings = new HashMap<>(more);
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        GatedConsumer member = new GatedConsumer(settings, record -> true);
         try (Admin admin =
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
             member.subscribe(List.of(topic));
@@ -253,9 +265,9 @@ class GatedConsumerTest {
 
             member.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
 
-            assertThat(admin.describeConsumerGroups(List.of(group)).all().get().values())
-                    .singleElement()
-                    .satisfies(description -> assertThat(description.members()).isEmpty());
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(description -> description.members().stream())
+                    .toList();
         }
     }
 
