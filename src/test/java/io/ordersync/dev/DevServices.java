@@ -11,17 +11,14 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistrar;
 import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
 
 /** What the service finds outside in production, as beans: they are there before it and go after it. */
 @TestConfiguration(proxyBeanMethods = false)
-@EnableConfigurationProperties({
-    DevProperties.class,
-    ShopProperties.class,
-    WorldProperties.class,
-    ConsoleProperties.class
-})
+@EnableConfigurationProperties(DevProperties.class)
+@Import(ShopServices.class)
 class DevServices {
     private static final Logger LOG = LoggerFactory.getLogger("shop");
     private static final int PARTITIONS = 4;
@@ -41,12 +38,17 @@ class DevServices {
         return onPort("dev.registry-port", properties.registryPort(), DevRegistry::new);
     }
 
+    @Bean
+    Addresses addresses(DevBroker broker, DevRegistry registry) {
+        return new Addresses(broker.bootstrapServers(), registry.url());
+    }
+
     /** Makes the broker and the registry before any bean that may ask for them. */
     @Bean
-    DynamicPropertyRegistrar addresses(DevBroker broker, DevRegistry registry) {
+    DynamicPropertyRegistrar addressesOfTheService(Addresses addresses) {
         return properties -> {
-            properties.add("spring.kafka.bootstrap-servers", broker::bootstrapServers);
-            properties.add("order-sync.schema-registry.url", registry::url);
+            properties.add("spring.kafka.bootstrap-servers", addresses::bootstrapServers);
+            properties.add("order-sync.schema-registry.url", addresses::registryUrl);
         };
     }
 
@@ -57,23 +59,7 @@ class DevServices {
     }
 
     @Bean
-    Shop shop(ShopProperties properties, DevBroker broker, DevRegistry registry) {
-        return new Shop(properties, broker.bootstrapServers(), registry.url());
-    }
-
-    @Bean
-    World world(WorldProperties properties, DevBroker broker, DevRegistry registry) {
-        return new World(properties, broker.bootstrapServers(), registry.url());
-    }
-
-    @Bean
-    Console console(Shop shop, ConsoleProperties properties, DevBroker broker, DevRegistry registry) {
-        return new Console(shop, properties, broker.bootstrapServers(), registry.url());
-    }
-
-    @Bean
-    ApplicationListener<ApplicationReadyEvent> opening(
-            Shop shop, ShopProperties properties, DevBroker broker, DevRegistry registry) {
+    ApplicationListener<ApplicationReadyEvent> opening(Shop shop, ShopProperties properties, Addresses addresses) {
         return ready -> {
             var port = ready.getApplicationContext().getEnvironment().getProperty("local.server.port");
             LOG.info(
@@ -91,9 +77,9 @@ class DevServices {
                     properties.ordersPerSecond(),
                     properties.racePercent(),
                     properties.seed(),
-                    broker.bootstrapServers(),
+                    addresses.bootstrapServers(),
                     String.join(", ", DevTopics.OF_ORDERS),
-                    registry.url(),
+                    addresses.registryUrl(),
                     port,
                     port);
             shop.start();
