@@ -1,7 +1,7 @@
 package io.ordersync;
 
-import io.ordersync.dev.DevBroker;
 import io.ordersync.dev.DevRegistry;
+import io.ordersync.dev.TestBroker;
 import io.ordersync.dev.WireDecoder;
 import io.ordersync.dev.WireEncoder;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** What the service finds outside: a broker and a registry. They take seconds to start, so a class of tests shares them. */
 final class Outside implements AutoCloseable {
 
-    final DevBroker broker;
+    final TestBroker broker;
     final String registryUrl;
     final WireEncoder encoder;
     final WireDecoder decoder;
@@ -32,20 +32,20 @@ final class Outside implements AutoCloseable {
     private final AtomicInteger shops = new AtomicInteger();
 
     Outside() {
-        this(new DevBroker(0), new DevRegistry(0), null);
+        this(TestBroker.start(), new DevRegistry(0), null);
     }
 
     /** With a broker of its own, which is closed with it. */
-    Outside(DevBroker broker) {
+    Outside(TestBroker broker) {
         this(broker, new DevRegistry(0), null);
     }
 
     /** With a registry of its own, which is not closed with it. */
     Outside(String registryUrl) {
-        this(new DevBroker(0), null, registryUrl);
+        this(TestBroker.start(), null, registryUrl);
     }
 
-    private Outside(DevBroker broker, @Nullable DevRegistry registry, @Nullable String registryUrl) {
+    private Outside(TestBroker broker, @Nullable DevRegistry registry, @Nullable String registryUrl) {
         this.broker = broker;
         this.registry = registry;
         this.registryUrl = registry == null ? Objects.requireNonNull(registryUrl) : registry.url();

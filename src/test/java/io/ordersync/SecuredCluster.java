@@ -25,6 +25,7 @@ final class SecuredCluster implements AutoCloseable {
     /** What is mounted: {@code ca/ca.crt}, {@code secrets/kafka/} with {@code password}, {@code user.crt}, {@code user.key}. */
     final Path mounted;
 
+    final DevBroker broker;
     final Outside outside;
 
     /** @param directory an empty one */
@@ -44,7 +45,7 @@ final class SecuredCluster implements AutoCloseable {
             Path keys = Files.writeString(
                     directory.resolve("broker.pem"),
                     keytool.pem("broker") + Files.readString(directory.resolve("broker.crt")));
-            outside = new Outside(new DevBroker(
+            broker = new DevBroker(
                     0,
                     Map.ofEntries(
                             Map.entry("authorizer.class.name", AskedAuthorizer.class.getName()),
@@ -60,7 +61,8 @@ final class SecuredCluster implements AutoCloseable {
                             Map.entry(
                                     "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
                                     "org.apache.kafka.common.security.scram.ScramLoginModule required;")),
-                    List.of("SASL_SSL", "SSL")));
+                    List.of("SASL_SSL", "SSL"));
+            outside = new Outside(broker);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,7 +80,7 @@ final class SecuredCluster implements AutoCloseable {
     /** With which such a user comes. */
     List<String> connection(String name) {
         return List.of(
-                "--spring.kafka.bootstrap-servers=" + outside.broker.bootstrapServers("SASL_SSL"),
+                "--spring.kafka.bootstrap-servers=" + broker.bootstrapServers("SASL_SSL"),
                 "--spring.kafka.security.protocol=SASL_SSL",
                 "--spring.kafka.ssl.trust-store-type=PEM",
                 "--spring.kafka.ssl.trust-store-location=file:" + mounted.resolve("ca/ca.crt"),
@@ -112,7 +114,7 @@ final class SecuredCluster implements AutoCloseable {
             return Files.writeString(
                     mounted.resolve(protocol + ".yaml"),
                     yaml.replace("/etc/order-sync", mounted.toString())
-                            .replaceAll("kafka:909\\d", outside.broker.bootstrapServers(protocol)));
+                            .replaceAll("kafka:909\\d", broker.bootstrapServers(protocol)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

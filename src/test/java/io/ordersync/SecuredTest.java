@@ -65,7 +65,7 @@ class SecuredTest {
             try (ConfigurableApplicationContext service = shop.start(
                     stateDirectory,
                     "--spring.config.additional-location=file:" + cluster.settings(section, protocol),
-                    "--spring.kafka.bootstrap-servers=" + cluster.outside.broker.bootstrapServers(protocol),
+                    "--spring.kafka.bootstrap-servers=" + cluster.broker.bootstrapServers(protocol),
                     "--order-sync.policy.intercept-answer-within=1s",
                     "--order-sync.alerting.channels.ops.type=webhook",
                     "--order-sync.alerting.channels.ops.url=" + webhook.url(),

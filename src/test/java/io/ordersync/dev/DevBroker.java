@@ -18,15 +18,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
@@ -36,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /** A Kafka broker in this JVM: one KRaft node, broker and controller at once, on localhost; its data goes when it closes. */
-public final class DevBroker implements AutoCloseable {
+public final class DevBroker implements TestBroker {
     private static final int ATTEMPTS = 5;
 
     private static final String PLAINTEXT = "PLAINTEXT";
@@ -76,7 +71,7 @@ public final class DevBroker implements AutoCloseable {
         }
     }
 
-    /** Where clients connect: {@code localhost:<port>}. */
+    @Override
     public String bootstrapServers() {
         return bootstrapServers(PLAINTEXT);
     }
@@ -84,21 +79,6 @@ public final class DevBroker implements AutoCloseable {
     /** The same, of another listener. */
     public String bootstrapServers(String protocol) {
         return "localhost:" + Objects.requireNonNull(ports.get(protocol), protocol);
-    }
-
-    /** Creates topics of so many partitions each, and waits until they are there. */
-    public void createTopics(int partitions, String... names) {
-        var topics = Stream.of(names)
-                .map(name -> new NewTopic(name, partitions, (short) 1))
-                .toList();
-        try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
-            admin.createTopics(topics).all().get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("topics cannot be created: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while topics are created", e);
-        }
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.ordersync.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.dev.Answer;
-import io.ordersync.dev.DevBroker;
+import io.ordersync.dev.TestBroker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +27,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Transactions whose owners are members of the group, or are gone; the names are those that Kafka Streams makes. */
+@Tag("broker")
 class AbandonedTransactionsTest {
 
     private static final Duration A_FEW_LOOKS = Duration.ofSeconds(2);
 
-    private static DevBroker broker;
+    private static TestBroker broker;
     private static Admin admin;
 
     private final String application = "app-" + UUID.randomUUID();
@@ -47,7 +49,7 @@ class AbandonedTransactionsTest {
 
     @BeforeAll
     static void startBroker() {
-        broker = new DevBroker(0);
+        broker = TestBroker.start();
         admin = newAdmin();
     }
 

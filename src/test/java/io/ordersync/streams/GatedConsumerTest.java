@@ -3,7 +3,7 @@ package io.ordersync.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ordersync.dev.DevBroker;
+import io.ordersync.dev.TestBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,12 +32,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A consumer of two partitions. */
+@Tag("broker")
 class GatedConsumerTest {
 
-    private static DevBroker broker;
+    private static TestBroker broker;
     private static Producer<byte[], byte[]> producer;
 
     private final String topic = "events-" + UUID.randomUUID();
@@ -49,7 +51,7 @@ class GatedConsumerTest {
 
     @BeforeAll
     static void startBroker() {
-        broker = new DevBroker(0);
+        broker = TestBroker.start();
         Properties settings = new Properties();
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());

@@ -3,7 +3,7 @@ package io.ordersync.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.dev.Answer;
-import io.ordersync.dev.DevBroker;
+import io.ordersync.dev.TestBroker;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -39,14 +39,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A group as the broker knows it: what it has committed is processed. Two inputs, one that is not there, and strays. */
+@Tag("broker")
 class GroupBacklogTest {
 
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
-    private static DevBroker broker;
+    private static TestBroker broker;
     private static Admin admin;
 
     private final String parcels = "parcels-" + UUID.randomUUID();
@@ -83,7 +85,7 @@ class GroupBacklogTest {
 
     @BeforeAll
     static void startBroker() {
-        broker = new DevBroker(0);
+        broker = TestBroker.start();
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
     }
 

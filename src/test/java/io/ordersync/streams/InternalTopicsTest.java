@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ordersync.dev.DevBroker;
+import io.ordersync.dev.TestBroker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +25,14 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The topics of an application that no other test has. */
+@Tag("broker")
 class InternalTopicsTest {
 
-    private static DevBroker broker;
+    private static TestBroker broker;
     private static Admin admin;
 
     private final String application = "app-" + UUID.randomUUID();
@@ -44,7 +46,7 @@ class InternalTopicsTest {
 
     @BeforeAll
     static void start() {
-        broker = new DevBroker(0);
+        broker = TestBroker.start();
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
     }
 

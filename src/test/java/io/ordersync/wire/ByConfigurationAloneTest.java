@@ -2,8 +2,8 @@ package io.ordersync.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ordersync.dev.DevBroker;
 import io.ordersync.dev.DevRegistry;
+import io.ordersync.dev.TestBroker;
 import io.ordersync.wire.somebody.Colour;
 import io.ordersync.wire.somebody.Gift;
 import java.time.Duration;
@@ -15,10 +15,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A producer and a consumer of anybody's use the wire by naming its classes. */
+@Tag("broker")
 class ByConfigurationAloneTest {
 
     @Test
@@ -26,7 +28,7 @@ class ByConfigurationAloneTest {
     void recordsGoThroughABroker() throws Exception {
         Gift key = new Gift("k", 1, Colour.NONE, null);
         Gift value = new Gift("x", 9, Colour.RED, "y");
-        try (DevBroker broker = new DevBroker(0);
+        try (TestBroker broker = TestBroker.start();
                 DevRegistry registry = new DevRegistry(0)) {
             broker.createTopics(1, "gifts");
             try (KafkaProducer<Gift, Gift> producer = new KafkaProducer<>(Map.of(
