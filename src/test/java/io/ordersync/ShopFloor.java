@@ -224,6 +224,14 @@ final class ShopFloor implements AutoCloseable {
                 .start(OrderSyncApplication.class.getName(), arguments(outside.registryUrl, stateDirectory, more));
     }
 
+    /** The same without what tests have on the class path, such as their own settings of the log. */
+    ChildJvm startAsInProduction(Path stateDirectory, String... more) {
+        return ChildJvm.named("service")
+                .heap("512m")
+                .classPath(ChildJvm.productionClassPath("target/classes"))
+                .start(OrderSyncApplication.class.getName(), arguments(outside.registryUrl, stateDirectory, more));
+    }
+
     /** Starts a command of the service. */
     ChildJvm startCommand(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command));

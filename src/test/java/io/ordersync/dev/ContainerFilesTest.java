@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,14 @@ class ContainerFilesTest {
                 .forEach(line -> settings.put(line[0], line.length == 1 ? "" : line[1]));
 
         assertThat(settings.keySet()).containsExactlyInAnyOrderElementsOf(topics());
-        assertThat(settings).containsEntry(DevTopics.CASES, "cleanup.policy=compact");
-        assertThat(settings.get(DevTopics.DEAD_LETTERS)).startsWith("max.message.bytes=");
+        // What the contract says of them, in milliseconds.
+        assertThat(settings)
+                .containsEntry(DevTopics.CASES, "cleanup.policy=[compact,delete] retention.ms=" + days(400))
+                .containsEntry(DevTopics.ALERTS, "retention.ms=" + days(30))
+                .containsEntry(DevTopics.UNDELIVERED, "retention.ms=" + days(30))
+                .containsEntry(DevTopics.LOCKS, "retention.ms=" + days(7))
+                .containsEntry(DevTopics.INTERCEPTS, "retention.ms=" + days(7));
+        assertThat(settings.get(DevTopics.DEAD_LETTERS)).startsWith("retention.ms=" + days(30) + " max.message.bytes=");
     }
 
     @Test
@@ -84,6 +91,10 @@ class ContainerFilesTest {
         assertThat(first("\nENV SPRING_KAFKA_STREAMS_STATEDIR=(.+)", service))
                 .isEqualTo(first("<SPRING_KAFKA_STREAMS_STATEDIR>(.+)<", jib))
                 .isEqualTo(first("\nVOLUME (.+)", service));
+    }
+
+    private static long days(int count) {
+        return Duration.ofDays(count).toMillis();
     }
 
     private static List<String> topics() {

@@ -1,0 +1,52 @@
+package io.ordersync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ordersync.process.ChildJvm;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A switch makes each line of the log an object that Elastic's tools take as it is. */
+class LogsTest {
+
+    @TempDir
+    Path stateDirectory;
+
+    @Test
+    void areObjectsOfEcsWhereThatIsAskedFor() {
+        try (Outside outside = new Outside();
+                ShopFloor shop = outside.shopFloor(1);
+                ChildJvm service =
+                        shop.startAsInProduction(stateDirectory, "--logging.structured.format.console=ecs")) {
+            shop.send(ShopFloor.REFUNDS, "O1", "Wang Fang, 13800138000".getBytes(UTF_8));
+            shop.send(shop.refund("O2").build());
+            shop.send(shop.parcel("O2").build());
+            ShopFloor.await()
+                    .until(() ->
+                            shop.deadLetters().size() == 1 && shop.intercepts().size() == 1);
+            service.terminate();
+            ShopFloor.await().until(() -> !service.isAlive());
+
+            // The JVM's own warnings are before any logger.
+            List<JsonNode> lines = service.said()
+                    .lines()
+                    .filter(line -> !line.startsWith("WARNING: "))
+                    .map(JsonMapper.shared()::readTree)
+                    .toList();
+            assertThat(lines).hasSizeGreaterThan(10).allSatisfy(line -> {
+                assertThat(line.path("@timestamp").asString()).isNotEmpty();
+                assertThat(line.at("/log/level").asString()).isNotEmpty();
+                assertThat(line.at("/service/name").asString()).isEqualTo("order-sync");
+            });
+            assertThat(lines)
+                    .anyMatch(line -> line.path("message").asString().startsWith("dead letter: ")
+                            && line.at("/log/level").asString().equals("WARN"));
+            assertThat(service.said()).doesNotContain("Wang Fang").doesNotContain("13800138000");
+        }
+    }
+}
