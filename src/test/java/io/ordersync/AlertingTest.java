@@ -527,12 +527,12 @@ class AlertingTest {
                 }
                 awaitUntil(vendor -> toldTo(vendor).size() == 10, webhook);
                 webhook.hang();
+                int before = webhook.calls().size();
                 tell(
                         shop,
                         alert(shop, "on-its-way")
                                 .setSeverity(AlertSeverity.CRITICAL)
                                 .build());
-                int before = webhook.calls().size();
                 awaitUntil(vendor -> vendor.calls().size() > before, webhook);
                 first.kill();
             }
