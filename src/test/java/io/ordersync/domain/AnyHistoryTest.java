@@ -148,8 +148,9 @@ class AnyHistoryTest {
         Desired desired = run.desired();
         run.record.sent().recalls().forEach((shipmentId, recall) -> {
             Parcel parcel = Objects.requireNonNull(desired.picture().parcels().get(shipmentId));
-            // A parcel that came back is judged as if it alone were still out.
-            Holding holding = desired.holdingOf(parcel);
+            // One that came back is judged as if it alone were still out, or all that came back: they ended well
+            // (CONTRACT.md, Taking back).
+            Holding holding = desired.holdingOfRecalled(parcel);
             boolean inExcess = holding != null;
             if (!parcel.isOut() && desired.excess().reckoning().isRefundedForComingBack(parcel)) {
                 return;
