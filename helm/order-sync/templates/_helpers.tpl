@@ -231,6 +231,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- $alerting := omit $v.alerting "existingSecret" "groupId" -}}
 {{- if $v.alerting.groupId -}}{{- $_ := set $alerting "groupId" $v.alerting.groupId -}}{{- end -}}
 {{- $order := dict "mode" $v.mode
+    "tracing" $v.tracing
     "topics" $v.topics
     "schema-registry" (dict "url" $v.schemaRegistry.url "properties" $registry)
     "serde" $v.serde

@@ -24,6 +24,8 @@ import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +40,38 @@ import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 /** The service between a real broker and a registry: bytes in, bytes out. */
 @Tag("broker")
 class EndToEndTest {
+
+    /** Also by way of another partition. */
+    @Test
+    void whatIsSentBelongsToTheTraceOfWhatCausedIt() {
+        byte[] parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".getBytes(UTF_8);
+        try (ShopFloor shop = outside.shopFloor(2);
+                ConfigurableApplicationContext service = shop.start(stateDirectory, "--order-sync.tracing=true")) {
+            shop.send(shop.refund("O1").build());
+            shop.awaitAllHandled();
+            assertThat(shop.records(ShopFloor.LOCKS))
+                    .singleElement()
+                    .satisfies(lock -> assertThat(lock.headers()).isEmpty());
+
+            shop.put(
+                    ShopFloor.PARCELS,
+                    1 - ShopFloor.home("O1", 2),
+                    null,
+                    shop.bytes(shop.parcel("O1").build()),
+                    new RecordHeaders().add("traceparent", parent).add("other", parent));
+            shop.awaitAllHandled();
+
+            for (String topic : List.of(ShopFloor.INTERCEPTS, ShopFloor.ALERTS, ShopFloor.CASES)) {
+                assertThat(shop.records(topic))
+                        .as(topic)
+                        .singleElement()
+                        .satisfies(record -> assertThat(record.headers())
+                                .singleElement()
+                                .isEqualTo(new RecordHeader("traceparent", parent)));
+            }
+            assertThat(service.isActive()).isTrue();
+        }
+    }
 
     private static Outside outside;
 

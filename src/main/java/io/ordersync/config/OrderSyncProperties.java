@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param partitions over how many partitions the orders are spread, settled at the first start; as many as the widest input
  *     has if not set
+ * @param tracing does what is sent carry the trace of the record that caused it?
  */
 @ConfigurationProperties(prefix = "order-sync", ignoreUnknownFields = false)
 record OrderSyncProperties(
@@ -34,6 +35,7 @@ record OrderSyncProperties(
         @DefaultValue Serde serde,
         @DefaultValue Recall policy,
         @DefaultValue State state,
+        @DefaultValue("false") boolean tracing,
         @DefaultValue AlertingProperties alerting) {
 
     static final String PARTITIONS = "order-sync.partitions";

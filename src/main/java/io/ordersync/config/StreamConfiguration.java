@@ -11,6 +11,7 @@ import io.ordersync.messaging.EffectWriter;
 import io.ordersync.messaging.FactReader;
 import io.ordersync.messaging.SchemaRegistry;
 import io.ordersync.messaging.Topics;
+import io.ordersync.messaging.Trace;
 import io.ordersync.observability.OrderMetrics;
 import io.ordersync.observability.RegistryHealth;
 import io.ordersync.observability.StreamHealth;
@@ -37,6 +38,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.ThreadMetadata;
@@ -68,6 +70,7 @@ import org.springframework.kafka.config.StreamsBuilderFactoryBeanConfigurer;
 class StreamConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamConfiguration.class);
+    private static final Headers NO_TRACE = new RecordHeaders();
 
     @Bean
     Clock clock() {
@@ -120,6 +123,11 @@ class StreamConfiguration {
             @Override
             public byte[] write(OrderKey order, Effect effect) {
                 return writer.value(order, effect);
+            }
+
+            @Override
+            public Headers traceOf(Headers cause) {
+                return properties.tracing() ? Trace.of(cause) : NO_TRACE;
             }
 
             @Override

@@ -39,6 +39,9 @@ public interface Edges {
     /** The value of the record that tells {@code effect}. */
     byte[] write(OrderKey order, Effect effect);
 
+    /** What of the headers of a record goes on to what it causes to be sent. */
+    Headers traceOf(Headers cause);
+
     /** The headers of the dead letter for {@code record}: its own, and where it came from and why it was rejected. */
     Headers deadLetterHeaders(RecordMetadata source, Record<byte[], byte[]> record, Rejection rejection);
 }

@@ -63,6 +63,9 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     /** What is open is counted as often; to forget orders once an hour would do. */
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
+    /** Of what time alone has caused. */
+    private static final Headers NO_TRACE = new RecordHeaders();
+
     /** How late a deadline is at most, when nothing else is to be done. */
     private static final Duration DEADLINE_INTERVAL = Duration.ofSeconds(1);
     /** Each is some 100 µs: the thread is held for a tenth of a second at most, and what is left is for the next tick. */
@@ -224,7 +227,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             LOG.error("failed on a record", e);
             throw new Rejection(Rejection.Reason.INTERNAL_ERROR, "the service failed on it: " + e.getClass(), e);
         }
-        carryOut(change);
+        carryOut(change, edges.traceOf(event.record().headers()));
         listener.arrived(event.source().topic(), fact, change.decision().outcome());
         Duration sinceArrival = Duration.ofMillis(
                 Math.max(0, context.currentSystemTimeMs() - event.record().timestamp()));
@@ -315,7 +318,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             return false;
         }
         timers.remove(timer);
-        carryOut(change);
+        carryOut(change, NO_TRACE);
         listener.deadlinesPassed();
         return !change.outgoing().isEmpty();
     }
@@ -360,7 +363,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             listener.failed();
             return;
         }
-        carryOut(change);
+        carryOut(change, NO_TRACE);
     }
 
     /** What is to be done to forget the order; null: it is kept. */
@@ -437,7 +440,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         };
     }
 
-    private void carryOut(Change change) {
+    /** @param trace for the headers of what is sent */
+    private void carryOut(Change change, Headers trace) {
         Bytes key = change.known().key();
         Bytes before = change.known().bytes();
         Bytes next = change.bytes();
@@ -452,7 +456,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         timers.move(key, change.known().record().due(), record == null ? null : record.due());
         open.changed(change.known().record(), record);
         tellOfCases(change);
-        change.outgoing().forEach(outgoing -> forward(key, outgoing));
+        change.outgoing().forEach(outgoing -> forward(key, outgoing, trace));
         change.decision().withheld().forEach(listener::withheld);
         if (change.decision().dropped() > 0) {
             listener.answersDropped(change.decision().dropped());
@@ -478,10 +482,11 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         return effect instanceof LockCommand || effect instanceof InterceptCommand;
     }
 
-    private void forward(Bytes key, Outgoing outgoing) {
+    private void forward(Bytes key, Outgoing outgoing, Headers trace) {
         byte[] value = outgoing.value() == null ? null : outgoing.value().get();
         context.forward(
-                new Record<>(key.get(), value, context.currentSystemTimeMs(), new RecordHeaders()), outgoing.sink());
+                new Record<>(key.get(), value, context.currentSystemTimeMs(), new RecordHeaders(trace)),
+                outgoing.sink());
         if (outgoing.effect() != null) {
             listener.sent(outgoing.effect());
         }

@@ -112,6 +112,11 @@ class OrderTopologyTest {
         }
 
         @Override
+        public Headers traceOf(Headers cause) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Headers deadLetterHeaders(RecordMetadata source, Record<byte[], byte[]> record, Rejection rejection) {
             throw new UnsupportedOperationException();
         }

@@ -9,6 +9,7 @@ import io.ordersync.messaging.EffectWriter;
 import io.ordersync.messaging.FactReader;
 import io.ordersync.messaging.SchemaRegistry;
 import io.ordersync.messaging.Topics;
+import io.ordersync.messaging.Trace;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,11 @@ final class RealEdges implements Edges, AutoCloseable {
             throw new IllegalStateException("a bug");
         }
         return writer.value(order, effect);
+    }
+
+    @Override
+    public Headers traceOf(Headers cause) {
+        return Trace.of(cause);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.ordersync.domain.LockCommand;
 import io.ordersync.domain.OrderCase;
 import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.Rejection;
+import io.ordersync.messaging.Trace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,6 +81,11 @@ final class ToldEdges implements Edges {
             case OrderCase it -> it.state() + " " + it.outcome();
         };
         return (text + "\n" + effect).getBytes(UTF_8);
+    }
+
+    @Override
+    public Headers traceOf(Headers cause) {
+        return Trace.of(cause);
     }
 
     @Override
