@@ -355,6 +355,20 @@ class TakingBackTest {
                 });
     }
 
+    /** With both still out one unit would be in excess: that the other came back later undoes nothing. */
+    @Test
+    void cancelsNothingForAParcelThatCameBackBeforeAnother() {
+        Scenario it = inThisOrder(
+                refund("R1").line("A", 1).ordered(2),
+                parcel("S1").line("A", 1).ordered(2),
+                parcel("S2").line("A", 1).ordered(2).createdAt("11:10"),
+                parcel("S2").version(2).line("A", 1).ordered(2).stage(RETURNED).createdAt("11:30"),
+                parcel("S1").version(2).line("A", 1).ordered(2).stage(RETURNED).createdAt("11:40"));
+
+        assertThat(it.count("INTERCEPT")).isEqualTo(1);
+        assertThat(it.count("CANCEL")).isZero();
+    }
+
     @Test
     void cancelsNothingForAParcelThatWasLost() {
         inEveryOrder(
