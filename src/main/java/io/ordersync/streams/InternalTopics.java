@@ -271,7 +271,8 @@ public final class InternalTopics {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> answer) {
+    /** @throws KafkaException what the cluster answered, or that it did not */
+    static <T> T await(KafkaFuture<T> answer) {
         try {
             return answer.get();
         } catch (ExecutionException e) {

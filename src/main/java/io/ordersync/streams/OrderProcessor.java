@@ -60,7 +60,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     /** A pass over 2,000,000 orders takes 100 s, and each slice holds the thread for some milliseconds. */
     private static final int SWEEP_SLICE = 20_000;
-    /** What is open is counted as often; to forget orders once an hour would do. */
+    /** What is open is counted anew as often; to forget orders an hour would do, for their times are kept in hours. */
     private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
     /** Of what time alone has caused. */

@@ -7,16 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +64,12 @@ public final class Rights {
                         missing,
                         "topic " + topic,
                         topics.getOrDefault(topic, Set.of()),
-                        () -> await(answer).authorizedOperations()));
+                        () -> InternalTopics.await(answer).authorizedOperations()));
         addMissing(
                 missing,
                 "group " + applicationId,
                 Set.of(AclOperation.READ),
-                () -> await(admin.describeConsumerGroups(
+                () -> InternalTopics.await(admin.describeConsumerGroups(
                                         List.of(applicationId),
                                         new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
                                 .describedGroups()
@@ -83,7 +80,8 @@ public final class Rights {
         // Any id of those that Kafka Streams makes up: nobody tells what may be done with one.
         String transactions = applicationId + '-';
         addMissing(missing, "transactionalId " + transactions + '*', Set.of(AclOperation.WRITE), () -> {
-            await(admin.describeTransactions(List.of(transactions)).all());
+            InternalTopics.await(
+                    admin.describeTransactions(List.of(transactions)).all());
             return null;
         });
         return missing;
@@ -109,16 +107,6 @@ public final class Rights {
             if (given != null && !given.contains(operation)) {
                 missing.add(named(operation, resource));
             }
-        }
-    }
-
-    private static <T> T await(KafkaFuture<T> answer) {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
         }
     }
 }
