@@ -6,14 +6,16 @@ import io.ordersync.domain.OrderRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is open of the orders of one partition. Each pass over the store counts anew, and what changes in between is added and
- * taken off. What changes while a pass is under way may be missing until the next one. Written by the stream's thread, read
- * by any.
+ * What is open of the orders of one partition. A pass over the store counts it, and what changes afterwards, or meanwhile, is
+ * added and taken off. Written by the stream's thread, read by any.
  */
 public final class OpenOrders {
 
@@ -27,6 +29,14 @@ public final class OpenOrders {
     private Map<Enum<?>, Long> passCounts = new ConcurrentHashMap<>();
 
     private Map<OrderCase.State, Instant> passOldest = new EnumMap<>(OrderCase.State.class);
+
+    /** The orders that the pass has counted, as far as anything of them is open. */
+    private final Set<Bytes> looked = new HashSet<>();
+
+    /** The orders that have changed since the pass began: it has counted them, and need not come to them. */
+    private final Set<Bytes> changed = new HashSet<>();
+
+    private boolean underWay;
 
     /** How many cases are in this state. */
     public long cases(OrderCase.State state) {
@@ -58,14 +68,31 @@ public final class OpenOrders {
     }
 
     /** @param after null: the order is forgotten */
-    void changed(OrderRecord before, @Nullable OrderRecord after) {
+    void changed(Bytes key, OrderRecord before, @Nullable OrderRecord after) {
         count(before, -1, counts);
-        if (after != null) {
-            count(after, 1, counts);
+        count(after, 1, counts);
+        if (underWay && (isOpen(before) || isOpen(after))) {
+            if (!changed.add(key) || looked.contains(key)) {
+                count(before, -1, passCounts);
+            }
+            count(after, 1, passCounts);
+            age(after);
         }
     }
 
-    private static void count(OrderRecord record, long by, Map<Enum<?>, Long> counts) {
+    private static boolean isOpen(@Nullable OrderRecord record) {
+        if (record == null) {
+            return false;
+        }
+        OrderCase orderCase = record.orderCase();
+        return (orderCase != null && orderCase.isOpen())
+                || !record.sent().alerts().isEmpty();
+    }
+
+    private static void count(@Nullable OrderRecord record, long by, Map<Enum<?>, Long> counts) {
+        if (record == null) {
+            return;
+        }
         OrderCase orderCase = record.orderCase();
         if (orderCase != null && orderCase.isOpen()) {
             counts.merge(orderCase.state(), by, Long::sum);
@@ -77,12 +104,22 @@ public final class OpenOrders {
     void begin() {
         passCounts = new ConcurrentHashMap<>();
         passOldest = new EnumMap<>(OrderCase.State.class);
+        looked.clear();
+        changed.clear();
+        underWay = true;
     }
 
-    /** The pass comes to an order. */
-    void look(OrderRecord record) {
-        count(record, 1, passCounts);
-        OrderCase orderCase = record.orderCase();
+    /** The pass comes to an order, as it is or as it was when the pass began. */
+    void look(Bytes key, OrderRecord record) {
+        if (isOpen(record) && !changed.contains(key)) {
+            looked.add(key);
+            count(record, 1, passCounts);
+            age(record);
+        }
+    }
+
+    private void age(@Nullable OrderRecord record) {
+        OrderCase orderCase = record == null ? null : record.orderCase();
         if (orderCase != null && orderCase.isOpen()) {
             passOldest.merge(
                     orderCase.state(), orderCase.openedAt(), (one, other) -> one.isBefore(other) ? one : other);
@@ -93,5 +130,8 @@ public final class OpenOrders {
     void end() {
         counts = passCounts;
         oldest = passOldest;
+        looked.clear();
+        changed.clear();
+        underWay = false;
     }
 }

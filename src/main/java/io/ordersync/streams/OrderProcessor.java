@@ -60,8 +60,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
     /** A pass over 2,000,000 orders takes 100 s, and each slice holds the thread for some milliseconds. */
     private static final int SWEEP_SLICE = 20_000;
-    /** What is open is counted anew as often; to forget orders an hour would do, for their times are kept in hours. */
-    private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
+    /** The times of orders are kept in hours. */
+    private static final Duration BETWEEN_SWEEPS = Duration.ofHours(1);
 
     /** Of what time alone has caused. */
     private static final Headers NO_TRACE = new RecordHeaders();
@@ -137,6 +137,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         timers = new Timers(processorContext.getStateStore(OrderTopology.TIMERS));
         partition = processorContext.taskId().partition();
         requireAtHome();
+        // What was counted before may have been rolled back.
+        nextSweep = Instant.EPOCH;
         listener.took(open);
         processorContext.schedule(SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
         processorContext.schedule(DEADLINE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> meetDeadlines());
@@ -351,7 +353,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             change = expiry(entry, now);
             if (change == null) {
                 if (OrderRecordCodec.mayBeOpen(entry.value)) {
-                    open.look(OrderRecordCodec.decode(entry.value));
+                    open.look(entry.key, OrderRecordCodec.decode(entry.value));
                 }
                 return;
             }
@@ -454,7 +456,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             listener.forgotten();
         }
         timers.move(key, change.known().record().due(), record == null ? null : record.due());
-        open.changed(change.known().record(), record);
+        open.changed(key, change.known().record(), record);
         tellOfCases(change);
         change.outgoing().forEach(outgoing -> forward(key, outgoing, trace));
         change.decision().withheld().forEach(listener::withheld);

@@ -7,6 +7,7 @@ import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.Policy;
 import io.ordersync.domain.RefundApproved;
 import io.ordersync.domain.ShipmentCreated;
+import io.ordersync.domain.ShipmentStatusChanged;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +72,10 @@ final class Facts {
 
     static InterceptResult answer(String commandId, InterceptResult.Status status) {
         return new InterceptResult(SOURCE, "event of an answer", commandId, status, null, TestStream.NOON);
+    }
+
+    static ShipmentStatusChanged returned() {
+        return new ShipmentStatusChanged(SOURCE, "event of a scan", "S1", ParcelStage.RETURNED, TestStream.NOON);
     }
 
     /** The courier has a quarter of an hour to answer, the warehouse half an hour until the parcel is picked up. */

@@ -1,5 +1,6 @@
 package io.ordersync.streams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.domain.Alert;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.AfterEach;
@@ -97,8 +99,41 @@ class OpenOrdersTest {
         assertThat(fresh.cases(OrderCase.State.INTERCEPTING)).isZero();
         assertThat(fresh.cases(OrderCase.State.RETURNING)).isEqualTo(1);
 
-        stream.pass(Duration.ofMinutes(11));
+        stream.pass(Duration.ofMinutes(61));
         assertThat(fresh.cases(OrderCase.State.RETURNING)).isEqualTo(1);
+    }
+
+    /** A pass takes several ticks. What changes in between, before it comes to it or after, counts once, as it is now. */
+    @Test
+    void areCountedAlsoWhenTheyChangeWhileAPassIsUnderWay() {
+        List<OrderKey> races = IntStream.range(0, 60)
+                .mapToObj(number -> new OrderKey("DOUYIN", "shop-1", "R" + number))
+                .toList();
+        races.forEach(this::race);
+        List<String> intercepts = interceptIds();
+        stream.tell(O2, Facts.parcel(ParcelStage.IN_TRANSIT));
+        byte[] quiet = stream.orders().get(Bytes.wrap(O2.toString().getBytes(UTF_8)));
+        for (int number = 0; number < 30_000; number++) {
+            stream.orders().put(Bytes.wrap(("DOUYIN:shop-1:Q" + number).getBytes(UTF_8)), quiet);
+        }
+        OpenOrders fresh = restarted();
+
+        stream.pass(Duration.ofSeconds(1));
+        assertThat(fresh.cases(OrderCase.State.INTERCEPTING))
+                .as("not all of a pass")
+                .isZero();
+        for (int number = 0; number < 40; number++) {
+            stream.tell(races.get(number), Facts.answer(intercepts.get(number), InterceptResult.Status.SUCCEEDED));
+        }
+        for (int number = 0; number < 10; number++) {
+            stream.tell(races.get(number), Facts.returned());
+        }
+        race(Facts.O1);
+        stream.pass(Duration.ofSeconds(1));
+
+        assertThat(fresh.cases(OrderCase.State.INTERCEPTING)).isEqualTo(21);
+        assertThat(fresh.cases(OrderCase.State.RETURNING)).isEqualTo(30);
+        assertThat(fresh.firing(Alert.Code.REFUNDED_BUT_SHIPPED)).isEqualTo(51);
     }
 
     @Test
@@ -156,10 +191,13 @@ class OpenOrdersTest {
     }
 
     private String interceptId() {
+        return interceptIds().getFirst();
+    }
+
+    private List<String> interceptIds() {
         return stream.edges.written.stream()
                 .filter(InterceptCommand.class::isInstance)
                 .map(command -> command.id().toString())
-                .toList()
-                .getFirst();
+                .toList();
     }
 }
