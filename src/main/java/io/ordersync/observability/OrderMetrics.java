@@ -128,6 +128,21 @@ public final class OrderMetrics implements StreamListener {
                     sent(action, 0);
                     withheld(action, 0);
                 });
+        for (RaceTiming.Cause cause : RaceTiming.Cause.values()) {
+            for (RaceTiming.Type type : RaceTiming.Type.values()) {
+                openedCases(tag(type), tag(cause));
+            }
+        }
+        openedCases("none", "none");
+        for (OrderCase.Outcome outcome : OrderCase.Outcome.values()) {
+            closedCases(tag(outcome));
+        }
+        for (WarehouseLockResult.Status status : WarehouseLockResult.Status.values()) {
+            answers("lock", status);
+        }
+        for (InterceptResult.Status status : InterceptResult.Status.values()) {
+            answers("intercept", status);
+        }
         answersDropped = counter(ANSWERS_DROPPED, "answers to commands never sent that gave way to later ones");
         deadlines = counter(DEADLINES, "orders of which something was not answered in time");
         erased = counter(ERASED, "orders that someone asked to forget");
@@ -184,15 +199,15 @@ public final class OrderMetrics implements StreamListener {
         count(EVENTS, "facts taken in", "topic", topic, "outcome", tag(outcome));
         if (outcome == Decision.Outcome.NEWS) {
             if (fact instanceof WarehouseLockResult result) {
-                answered("lock", result.status());
+                answers("lock", result.status()).increment();
             } else if (fact instanceof InterceptResult result) {
-                answered("intercept", result.status());
+                answers("intercept", result.status()).increment();
             }
         }
     }
 
-    private void answered(String command, Enum<?> status) {
-        count(ANSWERS, "answers that said something new", "command", command, "status", tag(status));
+    private Counter answers(String command, Enum<?> status) {
+        return counter(ANSWERS, "answers that said something new", "command", command, "status", tag(status));
     }
 
     @Override
@@ -207,13 +222,8 @@ public final class OrderMetrics implements StreamListener {
     @Override
     public void opened(OrderCase orderCase) {
         RaceTiming race = orderCase.race();
-        count(
-                OPENED,
-                "cases that opened, by what was known then",
-                "race",
-                race == null ? "none" : tag(race.type()),
-                "cause",
-                race == null ? "none" : tag(race.cause()));
+        openedCases(race == null ? "none" : tag(race.type()), race == null ? "none" : tag(race.cause()))
+                .increment();
         exposure(EXPOSURE_OPENED, "worth of the units in excess when their case opened, in minor units", orderCase);
         if (orderCase.version() == 1) {
             Duration since = Duration.between(orderCase.openedAt(), orderCase.updatedAt());
@@ -225,10 +235,18 @@ public final class OrderMetrics implements StreamListener {
         }
     }
 
+    private Counter openedCases(String race, String cause) {
+        return counter(OPENED, "cases that opened, by what was known then", "race", race, "cause", cause);
+    }
+
+    private Counter closedCases(String outcome) {
+        return counter(CLOSED, "cases that were closed", "outcome", outcome);
+    }
+
     @Override
     public void closed(OrderCase orderCase) {
         String outcome = outcome(orderCase);
-        count(CLOSED, "cases that were closed", "outcome", outcome);
+        closedCases(outcome).increment();
         exposure(
                 EXPOSURE_CLOSED,
                 "worth of the units in excess of cases that were closed, in minor units",
