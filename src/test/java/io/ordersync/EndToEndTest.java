@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.config.StreamsBuilderFactoryBean;
 
@@ -113,7 +114,11 @@ class EndToEndTest {
                         .extracting(ProducerState::producerId)
                         .containsExactly(producer);
             }
-            assertThat(service.getBean(StreamsBuilderFactoryBean.class).getStreamsConfiguration())
+            StreamsBuilderFactoryBean stream = service.getBean(StreamsBuilderFactoryBean.class);
+            assertThat(new DirectFieldAccessor(stream).getPropertyValue("closeTimeout"))
+                    .as("as a phase of the shutdown has, by Boot's default")
+                    .isEqualTo(Duration.ofSeconds(30));
+            assertThat(stream.getStreamsConfiguration())
                     .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
                     .containsEntry(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true)
                     .containsEntry(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);

@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -192,6 +193,7 @@ class StreamConfiguration {
             StreamClients clients,
             StreamEnd end,
             StreamProgress progress,
+            LifecycleProperties lifecycle,
             Clock clock) {
         Topics topics = properties.topics();
         OrderTopology orders = new OrderTopology(
@@ -222,6 +224,9 @@ class StreamConfiguration {
             // Who is asked to stop hands its orders over at once: nobody waits until its session has expired. A static
             // member is to find them again when it is back.
             factory.setLeaveGroupOnClose(!clients.isStaticMember());
+            // Who is cut off before it has committed restores all of its orders when it is back.
+            factory.setCloseTimeout(
+                    Math.toIntExact(lifecycle.getTimeoutPerShutdownPhase().toSeconds()));
             factory.setStateListener((newState, oldState) -> {
                 progress.onChange(newState, oldState);
                 end.onChange(newState, oldState);
