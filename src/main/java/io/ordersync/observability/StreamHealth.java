@@ -2,6 +2,7 @@ package io.ordersync.observability;
 
 import io.ordersync.streams.StreamEnd;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
  * Up while the stream has its orders and commits what it does. Also while it rebalances, once it has run: that is not death.
- * Out of service before it has run, while it restores orders, and when nothing is committed for {@link #PATIENCE}.
+ * Out of service before it has run and has its copies, while it restores orders, and when one of its threads has committed
+ * nothing for {@link #PATIENCE}.
  */
 public final class StreamHealth implements HealthIndicator {
 
@@ -50,10 +52,16 @@ public final class StreamHealth implements HealthIndicator {
         if (!state.isRunningOrRebalancing()) {
             return Health.down().withDetail("state", state).build();
         }
-        return working(state, progress.hasRun(), progress.restoring(), progress.uncommitted(streams));
+        return working(
+                state,
+                progress.hasRun(),
+                progress.restoring(),
+                () -> progress.hasCopies(streams),
+                progress.uncommitted(streams));
     }
 
-    static Health working(KafkaStreams.State state, boolean hasRun, int restoring, Duration uncommitted) {
+    static Health working(
+            KafkaStreams.State state, boolean hasRun, int restoring, BooleanSupplier hasCopies, Duration uncommitted) {
         if (restoring > 0) {
             return Health.outOfService()
                     .withDetail("state", state)
@@ -64,6 +72,12 @@ public final class StreamHealth implements HealthIndicator {
             return Health.outOfService()
                     .withDetail("state", state)
                     .withDetail("waitingFor", "its share of the orders")
+                    .build();
+        }
+        if (!hasCopies.getAsBoolean()) {
+            return Health.outOfService()
+                    .withDetail("state", state)
+                    .withDetail("waitingFor", "its copies of orders")
                     .build();
         }
         if (uncommitted.compareTo(PATIENCE) >= 0) {

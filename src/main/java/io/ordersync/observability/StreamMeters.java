@@ -3,6 +3,7 @@ package io.ordersync.observability;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.ordersync.streams.StreamEnd;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,14 +38,14 @@ public final class StreamMeters implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry meters) {
         Gauge.builder("ordersync.stream.uncommitted", this, StreamMeters::uncommittedSeconds)
-                .description("for how long records have been processed that are not committed")
+                .description("for how long a thread that has orders has committed nothing")
                 .baseUnit("seconds")
                 .register(meters);
         Gauge.builder("ordersync.stream.restoring", progress, StreamProgress::restoring)
                 .description("partitions of changelogs that are being restored")
                 .register(meters);
         Gauge.builder("ordersync.stream.running", this, StreamMeters::running)
-                .description("1 while the stream runs or rebalances, else 0")
+                .description("1 while the stream runs, or rebalances and has run, else 0")
                 .register(meters);
         Gauge.builder("ordersync.registry.waiting", this, StreamMeters::waitingSeconds)
                 .description("for how long a record has been waiting for a schema that the registry does not give")
@@ -67,6 +68,11 @@ public final class StreamMeters implements MeterBinder {
 
     private double running() {
         KafkaStreams streams = stream.get();
-        return streams != null && streams.state().isRunningOrRebalancing() ? 1 : 0;
+        return streams != null
+                        && streams.state().isRunningOrRebalancing()
+                        && progress.hasRun()
+                        && !StreamEnd.isDeserted(streams)
+                ? 1
+                : 0;
     }
 }

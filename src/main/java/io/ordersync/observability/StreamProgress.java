@@ -1,29 +1,41 @@
 package io.ordersync.observability;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.LagInfo;
+import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.processor.StateRestoreListener;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How far the stream is: whether it has had its orders yet, which it restores, and since when it takes records in and commits
- * none. The last is seen by whoever asks again and again, as probes and scrapes do.
+ * How far the stream is: whether it has had its orders and its copies yet, which it restores, and since when it has not
+ * committed. The last is seen by whoever asks again and again, as probes and scrapes do.
  */
 public final class StreamProgress implements KafkaStreams.StateListener, StateRestoreListener {
+
+    /** As Kafka Streams has it by default ({@code acceptable.recovery.lag}): who is as near may take the orders over. */
+    private static final long ACCEPTABLE_LAG = 10_000;
 
     private final LongSupplier nanoTime;
     private final Set<TopicPartition> restoring = ConcurrentHashMap.newKeySet();
     private volatile boolean hasRun;
 
-    // Guarded by this.
-    private double committed = -1;
-    private double processedAtCommit;
-    private @Nullable Long pendingSince;
+    /** By thread; guarded by this. */
+    private final Map<String, Commits> lastCommits = new HashMap<>();
+
+    private volatile boolean hasCopies;
+
+    /** @param seenAt when there were so many first, by the clock that only goes on */
+    private record Commits(double total, long seenAt) {}
 
     public StreamProgress() {
         this(System::nanoTime);
@@ -37,12 +49,30 @@ public final class StreamProgress implements KafkaStreams.StateListener, StateRe
     public void onChange(KafkaStreams.State newState, KafkaStreams.State oldState) {
         if (newState == KafkaStreams.State.RUNNING) {
             hasRun = true;
+            // The end of a restore is not told when the thread died that restored.
+            restoring.clear();
         }
     }
 
     /** Has it been given orders, and restored them, at least once? */
     boolean hasRun() {
         return hasRun;
+    }
+
+    /**
+     * Was it at least once as far as its changelogs are, standbys' and all? Who is new has no orders, but copies to make: when
+     * the others were stopped before, nobody would have them. Asks the cluster, until it was.
+     */
+    boolean hasCopies(KafkaStreams streams) {
+        if (!hasCopies) {
+            hasCopies = areNear(streams.allLocalStorePartitionLags().values().stream()
+                    .flatMapToLong(store -> store.values().stream().mapToLong(LagInfo::offsetLag)));
+        }
+        return hasCopies;
+    }
+
+    static boolean areNear(LongStream lags) {
+        return lags.allMatch(lag -> lag <= ACCEPTABLE_LAG);
     }
 
     /** How many changelogs' partitions are being restored, those of standbys not counted. */
@@ -68,33 +98,46 @@ public final class StreamProgress implements KafkaStreams.StateListener, StateRe
         restoring.remove(partition);
     }
 
-    /** For how long records have been processed that are not committed; zero: none are, or it is seen for the first time. */
+    /**
+     * For how long a thread that has orders has committed nothing; of several, the longest. Not one that has nothing to do:
+     * each second it looks at deadlines, and commits that it has.
+     */
     Duration uncommitted(KafkaStreams streams) {
-        double processed = 0;
-        double commits = 0;
+        Set<String> atWork = streams.metadataForLocalThreads().stream()
+                .filter(thread -> thread.threadState().equals("RUNNING")
+                        && !thread.activeTasks().isEmpty())
+                .map(ThreadMetadata::threadName)
+                .collect(Collectors.toSet());
+        Map<String, Double> commits = new HashMap<>();
         for (Metric metric : streams.metrics().values()) {
-            if (metric.metricName().group().equals("stream-thread-metrics")
-                    && metric.metricValue() instanceof Number value) {
-                switch (metric.metricName().name()) {
-                    case "process-total" -> processed += value.doubleValue();
-                    case "commit-total" -> commits += value.doubleValue();
-                    default -> {}
-                }
+            MetricName name = metric.metricName();
+            String thread = name.tags().get("thread-id");
+            if (name.group().equals("stream-thread-metrics")
+                    && name.name().equals("commit-total")
+                    && thread != null
+                    && atWork.contains(thread)
+                    && metric.metricValue() instanceof Number total) {
+                commits.put(thread, total.doubleValue());
             }
         }
-        return uncommitted(processed, commits);
+        return uncommitted(commits);
     }
 
-    /** The totals of all threads; those of one that was replaced begin anew. */
-    synchronized Duration uncommitted(double processed, double commits) {
+    /** @param commits of the threads that have orders, since each was started */
+    synchronized Duration uncommitted(Map<String, Double> commits) {
         long now = nanoTime.getAsLong();
-        if (commits != committed || processed < processedAtCommit) {
-            committed = commits;
-            processedAtCommit = processed;
-            pendingSince = null;
-        } else if (processed > processedAtCommit && pendingSince == null) {
-            pendingSince = now;
+        lastCommits.keySet().retainAll(commits.keySet());
+        Duration longest = Duration.ZERO;
+        for (Map.Entry<String, Double> thread : commits.entrySet()) {
+            Commits last = lastCommits.get(thread.getKey());
+            // While orders are restored, nobody commits.
+            if (last == null || last.total() != thread.getValue() || !restoring.isEmpty()) {
+                last = new Commits(thread.getValue(), now);
+                lastCommits.put(thread.getKey(), last);
+            }
+            Duration since = Duration.ofNanos(now - last.seenAt());
+            longest = since.compareTo(longest) > 0 ? since : longest;
         }
-        return pendingSince == null ? Duration.ZERO : Duration.ofNanos(now - pendingSince);
+        return longest;
     }
 }

@@ -3,6 +3,8 @@ package io.ordersync.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ class StreamHealthTest {
     private static final TopicPartition TIMERS = new TopicPartition("order-sync-timers-changelog", 0);
 
     private long nanos = Long.MAX_VALUE - 1;
+    private boolean copied = true;
     private final StreamProgress progress = new StreamProgress(() -> nanos);
 
     @Test
@@ -44,35 +47,57 @@ class StreamHealthTest {
         assertThat(health(0).getStatus()).isEqualTo(Status.UP);
     }
 
+    /** A thread that hangs in a commit takes nothing in either: only that it has not committed can be seen. */
     @Test
-    void isNotReadyWhenItTakesInAndCommitsNothing() {
+    void isNotReadyWhenAThreadCommitsNothing() {
         running();
-        assertThat(progress.uncommitted(100, 7)).isZero();
-        assertThat(progress.uncommitted(101, 7)).isZero();
+        assertThat(progress.uncommitted(Map.of("one", 7.0, "two", 3.0))).isZero();
+        nanos += Duration.ofSeconds(50).toNanos();
+        assertThat(progress.uncommitted(Map.of("one", 20.0, "two", 4.0))).isZero();
         nanos += Duration.ofSeconds(60).toNanos();
-        assertThat(progress.uncommitted(101, 7)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(progress.uncommitted(Map.of("one", 20.0, "two", 90.0))).isEqualTo(Duration.ofSeconds(60));
         assertThat(health(60).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
         assertThat(health(59).getStatus()).isEqualTo(Status.UP);
 
-        assertThat(progress.uncommitted(101, 8)).isZero();
+        assertThat(progress.uncommitted(Map.of("one", 21.0, "two", 91.0))).isZero();
     }
 
     @Test
-    void isReadyWhileThereIsNothingToCommit() {
-        progress.uncommitted(100, 7);
+    void isReadyWhileAThreadHasNoOrders() {
+        progress.uncommitted(Map.of("one", 7.0));
         nanos += Duration.ofHours(1).toNanos();
-        assertThat(progress.uncommitted(100, 7)).isZero();
-        assertThat(progress.uncommitted(101, 7)).as("just now").isZero();
+        assertThat(progress.uncommitted(Map.of())).isZero();
+        assertThat(progress.uncommitted(Map.of("one", 7.0))).as("just now").isZero();
     }
 
-    /** The totals of a thread that was replaced are gone. */
     @Test
-    void isReadyWhenAThreadWasReplaced() {
-        progress.uncommitted(100, 7);
-        progress.uncommitted(105, 7);
+    void doesNotTakeARestoreForAThreadThatHangs() {
+        progress.uncommitted(Map.of("one", 7.0));
+        progress.onRestoreStart(ORDERS, "orders", 0, 10);
         nanos += Duration.ofHours(1).toNanos();
-        assertThat(progress.uncommitted(3, 0)).isZero();
-        assertThat(progress.uncommitted(4, 0)).isZero();
+        assertThat(progress.uncommitted(Map.of("one", 7.0))).isZero();
+    }
+
+    /** Whoever restores when its thread dies does not tell the end. */
+    @Test
+    void isReadyOnceItRunsWhateverBecameOfARestore() {
+        progress.onRestoreStart(ORDERS, "orders", 0, 10);
+        running();
+
+        assertThat(health(0).getStatus()).isEqualTo(Status.UP);
+    }
+
+    /** With standbys a new instance has copies first. Were the others stopped before, all orders would be restored. */
+    @Test
+    void isNotReadyBeforeItsCopiesAreNearTheOriginals() {
+        running();
+        copied = false;
+        assertThat(health(0).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(health(0).getDetails()).containsEntry("waitingFor", "its copies of orders");
+
+        assertThat(StreamProgress.areNear(LongStream.empty())).isTrue();
+        assertThat(StreamProgress.areNear(LongStream.of(99_000, 10))).isFalse();
+        assertThat(StreamProgress.areNear(LongStream.of(10_000, 10))).isTrue();
     }
 
     private void running() {
@@ -84,6 +109,7 @@ class StreamHealthTest {
                 KafkaStreams.State.REBALANCING,
                 progress.hasRun(),
                 progress.restoring(),
+                () -> copied,
                 Duration.ofSeconds(uncommittedSeconds));
     }
 }
