@@ -2,9 +2,7 @@ package io.ordersync.streams;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.BatchingStateRestoreCallback;
@@ -17,7 +15,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in memory, as a hash map: orders are looked up, never in sequence, and the store that comes with Kafka Streams
+ * A store in memory, as a hash table: orders are looked up, never in sequence, and the store that comes with Kafka Streams
  * is a tree. Its changelog is the usual one; after a start it is filled from there.
  */
 final class HashStore implements KeyValueStore<Bytes, byte[]> {
@@ -37,8 +35,7 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     private final String name;
-    /** Concurrent since an iterator must live on while entries come and go. */
-    private final Map<Bytes, byte[]> entries = new ConcurrentHashMap<>();
+    private final ByteTable entries = new ByteTable();
 
     private final Position position = Position.emptyPosition();
     private volatile boolean open;
@@ -62,7 +59,7 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
         @Override
         public void restoreAll(java.util.Collection<KeyValue<byte[], byte[]>> records) {
-            records.forEach(record -> put(Bytes.wrap(record.key), record.value));
+            records.forEach(record -> put(record.key, record.value));
         }
     }
 
@@ -90,12 +87,16 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public byte @Nullable [] get(Bytes key) {
-        return entries.get(key);
+        return entries.get(key.get());
     }
 
     /** @param value null: removes the entry */
     @Override
     public void put(Bytes key, byte @Nullable [] value) {
+        put(key.get(), value);
+    }
+
+    private void put(byte[] key, byte @Nullable [] value) {
         if (value == null) {
             entries.remove(key);
         } else {
@@ -105,7 +106,11 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public byte @Nullable [] putIfAbsent(Bytes key, byte[] value) {
-        return entries.putIfAbsent(key, value);
+        byte[] before = get(key);
+        if (before == null) {
+            put(key, value);
+        }
+        return before;
     }
 
     @Override
@@ -115,18 +120,23 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
     @Override
     public byte @Nullable [] delete(Bytes key) {
-        return entries.remove(key);
+        byte[] before = get(key);
+        entries.remove(key.get());
+        return before;
     }
 
     @Override
     public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
-        throw new UnsupportedOperationException("a hash map has no ranges");
+        throw new UnsupportedOperationException("a hash table has no ranges");
     }
 
-    /** All entries, in no order. Those that come or go meanwhile may show or not. */
+    /**
+     * All entries, in no order. Those that come or go meanwhile may show or not; nothing may change between the iterator's {@code
+     * hasNext} and its {@code next}.
+     */
     @Override
     public KeyValueIterator<Bytes, byte[]> all() {
-        return new All(entries.entrySet().iterator());
+        return new All(entries.entries());
     }
 
     @Override
@@ -136,9 +146,9 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
     private static final class All implements KeyValueIterator<Bytes, byte[]> {
 
-        private final Iterator<Map.Entry<Bytes, byte[]>> entries;
+        private final Iterator<KeyValue<Bytes, byte[]>> entries;
 
-        All(Iterator<Map.Entry<Bytes, byte[]>> entries) {
+        All(Iterator<KeyValue<Bytes, byte[]>> entries) {
             this.entries = entries;
         }
 
@@ -149,13 +159,12 @@ final class HashStore implements KeyValueStore<Bytes, byte[]> {
 
         @Override
         public KeyValue<Bytes, byte[]> next() {
-            Map.Entry<Bytes, byte[]> entry = entries.next();
-            return KeyValue.pair(entry.getKey(), entry.getValue());
+            return entries.next();
         }
 
         @Override
         public Bytes peekNextKey() {
-            throw new NoSuchElementException("a hash map's next key is not known before it is taken");
+            throw new NoSuchElementException("a hash table's next key is not known before it is taken");
         }
 
         @Override

@@ -61,7 +61,7 @@ public record OrderTopology(
 
     /** Where the orders are kept; the changelog is the same. */
     public enum Store {
-        /** In a hash map: the faster, while all orders fit into the heap. */
+        /** In a hash table: the faster, while all orders fit into the heap. */
         MEMORY,
         /** On disk. */
         ROCKSDB;
@@ -73,7 +73,7 @@ public record OrderTopology(
             };
         }
 
-        /** Sorted, which a hash map is not. Few orders wait for something. */
+        /** Sorted, which a hash table is not. Few orders wait for something. */
         KeyValueBytesStoreSupplier timers() {
             return switch (this) {
                 case MEMORY -> Stores.inMemoryKeyValueStore(TIMERS);
