@@ -110,7 +110,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private ProcessorContext<byte[], byte[]> context;
 
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<Bytes, byte[]> orders;
+    private KnownOrders orders;
 
     @SuppressWarnings("NullAway.Init")
     private Timers timers;
@@ -133,10 +133,11 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
-        orders = processorContext.getStateStore(OrderTopology.ORDERS);
+        KeyValueStore<Bytes, byte[]> store = processorContext.getStateStore(OrderTopology.ORDERS);
+        orders = new KnownOrders(store);
         timers = new Timers(processorContext.getStateStore(OrderTopology.TIMERS));
         partition = processorContext.taskId().partition();
-        requireAtHome();
+        requireAtHome(store);
         // What was counted before may have been rolled back.
         nextSweep = Instant.EPOCH;
         listener.took(open);
@@ -145,8 +146,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
 
     /** The state itself tells whether it was made with this number of partitions: an order that is not found is lost. */
-    private void requireAtHome() {
-        try (KeyValueIterator<Bytes, byte[]> some = orders.all()) {
+    private void requireAtHome(KeyValueStore<Bytes, byte[]> store) {
+        try (KeyValueIterator<Bytes, byte[]> some = store.all()) {
             for (int i = 0; i < SAMPLE && some.hasNext(); i++) {
                 if (strays.homeOf(some.next().key) != partition) {
                     throw new IllegalStateException("the state was made with another number of partitions than "
@@ -334,16 +335,18 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             if (now.isBefore(nextSweep)) {
                 return;
             }
-            sweep = orders.all();
+            sweep = orders.pass();
             open.begin();
         }
-        for (int i = 0; i < SWEEP_SLICE && sweep.hasNext(); i++) {
+        for (int i = 0; i < SWEEP_SLICE; i++) {
+            // Not asked before the slice ends: what the iterator has found must not change until it is taken.
+            if (!sweep.hasNext()) {
+                endSweep();
+                open.end();
+                nextSweep = now.plus(BETWEEN_SWEEPS);
+                return;
+            }
             lookAt(sweep.next(), now);
-        }
-        if (!sweep.hasNext()) {
-            endSweep();
-            open.end();
-            nextSweep = now.plus(BETWEEN_SWEEPS);
         }
     }
 
@@ -452,7 +455,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             orders.put(key, next.get());
         }
         if (next == null && before != null) {
-            orders.put(key, null);
+            orders.remove(key);
             listener.forgotten();
         }
         timers.move(key, change.known().record().due(), record == null ? null : record.due());

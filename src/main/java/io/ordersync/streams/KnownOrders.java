@@ -1,0 +1,102 @@
+package io.ordersync.streams;
+
+import java.util.NoSuchElementException;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of one partition's orders. Most look-ups are for orders never heard of, and on disk these are the dearest (RocksDB's
+ * Java library throws and catches an exception in native code for each). So a filter remembers which orders are there. It is
+ * known to be whole after a pass over the store, and until then the store itself is asked; it is made anew by each pass, since
+ * what was forgotten can't be taken out of it.
+ */
+final class KnownOrders {
+
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final long seed = RandomGenerator.of("L64X128MixRandom").nextLong();
+
+    /** Null: not known yet, or the store is in memory, and asked as quickly. */
+    private @Nullable KeyFilter filter;
+
+    private @Nullable KeyFilter nextFilter;
+
+    KnownOrders(KeyValueStore<Bytes, byte[]> store) {
+        this.store = store;
+    }
+
+    byte @Nullable [] get(Bytes key) {
+        return filter == null || filter.mayHave(key.get()) ? store.get(key) : null;
+    }
+
+    void put(Bytes key, byte[] value) {
+        remember(key);
+        store.put(key, value);
+    }
+
+    void remove(Bytes key) {
+        store.put(key, null);
+    }
+
+    private void remember(Bytes key) {
+        if (filter != null) {
+            filter.add(key.get());
+        }
+        if (nextFilter != null) {
+            nextFilter.add(key.get());
+        }
+    }
+
+    /**
+     * All orders, in no order, as they are or as they were when this was called. Those that come or go meanwhile may show or not;
+     * between {@code hasNext} and {@code next} nothing may change. One pass at a time.
+     */
+    KeyValueIterator<Bytes, byte[]> pass() {
+        if (store.persistent()) {
+            nextFilter = new KeyFilter(seed, store.approximateNumEntries());
+        }
+        return new Pass(store.all());
+    }
+
+    private final class Pass implements KeyValueIterator<Bytes, byte[]> {
+
+        private final KeyValueIterator<Bytes, byte[]> all;
+
+        Pass(KeyValueIterator<Bytes, byte[]> all) {
+            this.all = all;
+        }
+
+        @Override
+        public boolean hasNext() {
+            boolean hasNext = all.hasNext();
+            if (!hasNext && nextFilter != null) {
+                filter = nextFilter;
+                nextFilter = null;
+            }
+            return hasNext;
+        }
+
+        @Override
+        public KeyValue<Bytes, byte[]> next() {
+            KeyValue<Bytes, byte[]> next = all.next();
+            if (nextFilter != null) {
+                nextFilter.add(next.key.get());
+            }
+            return next;
+        }
+
+        @Override
+        public Bytes peekNextKey() {
+            throw new NoSuchElementException("a pass knows no key before it is taken");
+        }
+
+        @Override
+        public void close() {
+            nextFilter = null;
+            all.close();
+        }
+    }
+}
