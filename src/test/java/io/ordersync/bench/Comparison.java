@@ -1,93 +1,94 @@
 package io.ordersync.bench;
 
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.DoubleStream;
+import java.util.function.ToDoubleFunction;
 
-/** Candidates in turns, so that what else goes on on the machine meets all of them, and a table of what came of it. */
+/** Candidates that catch up in turns, and a table of what came of it. */
 final class Comparison {
 
     /**
      * One run of a candidate.
      *
-     * @param events handled in the time measured
-     * @param seconds wall clock
-     * @param cpuSeconds of all processors, in the process of the candidate
+     * @param perSecond events handled, in the time measured
+     * @param coldPerSecond the same from its first commit on
+     * @param cpuPerMillion seconds of all processors, in the process of the candidate, for a million events
+     * @param others processors that neither broker nor candidate nor benchmark used, though they were busy
      */
-    record Measured(long events, double seconds, double cpuSeconds) {
+    record Measured(double perSecond, double coldPerSecond, double cpuPerMillion, double others) {}
 
-        double perSecond() {
-            return events / seconds;
-        }
+    private record Round(Measured measured, double load) {
 
-        double cpuPerMillion() {
-            return cpuSeconds / events * 1e6;
+        @Override
+        public String toString() {
+            return String.format("%,.0f events/s", measured.perSecond);
         }
     }
-
-    private record Round(Measured measured, double load) {}
 
     private final Map<String, Supplier<Measured>> candidates = new LinkedHashMap<>();
-    private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
 
-    /** The first one is what the others are compared with. */
     void add(String name, Supplier<Measured> candidate) {
         candidates.put(name, candidate);
-        rounds.put(name, new ArrayList<>());
     }
 
-    /** One run of the first candidate that does not count, and then so many rounds. */
-    void run(int count) {
+    /** One run of the first candidate that does not count. */
+    void warmUp() {
         Measured first = candidates.values().iterator().next().get();
         System.out.printf("the first run, which does not count: %,.0f events/s%n", first.perSecond());
-        for (int round = 0; round < count; round++) {
-            candidates.forEach((name, candidate) -> {
-                double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-                List<Round> done = rounds.get(name);
-                if (done != null) {
-                    done.add(new Round(candidate.get(), load));
-                }
-            });
-        }
     }
 
-    String table() {
-        StringBuilder table = new StringBuilder(String.format(
-                "%-34s %16s %19s %7s %17s %12s%n",
-                "candidate", "events/s, median", "min-max", "ratio", "CPU s per million", "load average"));
-        double first = 0;
-        for (Map.Entry<String, List<Round>> candidate : rounds.entrySet()) {
-            List<Round> all = candidate.getValue();
-            double[] speeds =
-                    sorted(all.stream().mapToDouble(round -> round.measured().perSecond()));
-            double[] cpu =
-                    sorted(all.stream().mapToDouble(round -> round.measured().cpuPerMillion()));
-            double[] loads = sorted(all.stream().mapToDouble(Round::load));
-            first = first == 0 ? median(speeds) : first;
-            table.append(String.format(
-                    "%-34s %,16.0f %,9.0f-%,9.0f %7.2f %17.2f %5.1f-%6.1f%n",
-                    candidate.getKey(),
-                    median(speeds),
-                    speeds[0],
-                    speeds[speeds.length - 1],
-                    median(speeds) / first,
-                    median(cpu),
-                    loads[0],
-                    loads[loads.length - 1]));
-        }
+    /**
+     * So many rounds.
+     *
+     * @param against with whose median each is compared, where they take part
+     * @return the table
+     */
+    String run(int count, List<String> against) {
+        Map<String, List<Round>> rounds = Turns.take(candidates, count, Comparison::run);
+        Map<String, Double> medians = new LinkedHashMap<>();
+        against.stream()
+                .filter(rounds::containsKey)
+                .forEach(name -> medians.put(
+                        name,
+                        spread(rounds.getOrDefault(name, List.of()), Measured::perSecond)
+                                .median()));
+        StringBuilder table =
+                new StringBuilder(String.format("%-34s %16s %19s", "candidate", "events/s, median", "min-max"));
+        medians.keySet().forEach(name -> table.append(String.format("  %s = 1", name)));
+        table.append(String.format(
+                "  %17s %15s %13s %14s%n", "CPU s per million", "from 1st commit", "load average", "others' CPUs"));
+        rounds.forEach((name, all) -> table.append(line(name, all, medians)));
         return table.toString();
     }
 
-    private static double[] sorted(DoubleStream values) {
-        return values.sorted().toArray();
+    private static Round run(Supplier<Measured> candidate) {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        return new Round(candidate.get(), load);
     }
 
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    private static String line(String name, List<Round> rounds, Map<String, Double> medians) {
+        Spread speed = spread(rounds, Measured::perSecond);
+        Spread others = spread(rounds, Measured::others);
+        Spread load = Spread.of(rounds.stream().mapToDouble(Round::load));
+        StringBuilder line = new StringBuilder(
+                String.format("%-34s %,16.0f %,9.0f-%,9.0f", name, speed.median(), speed.min(), speed.max()));
+        medians.forEach((other, median) ->
+                line.append(String.format("  %" + (other.length() + 4) + ".2f", speed.median() / median)));
+        return line.append(String.format(
+                        "  %17.2f %,15.0f %6.1f-%6.1f %7.2f-%6.2f%n",
+                        spread(rounds, Measured::cpuPerMillion).median(),
+                        spread(rounds, Measured::coldPerSecond).median(),
+                        load.min(),
+                        load.max(),
+                        others.min(),
+                        others.max()))
+                .toString();
+    }
+
+    private static Spread spread(List<Round> rounds, ToDoubleFunction<Measured> value) {
+        return Spread.of(rounds.stream().map(Round::measured).mapToDouble(value));
     }
 }

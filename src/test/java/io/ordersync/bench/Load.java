@@ -15,100 +15,89 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecordBase;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * What a shop of many orders tells: five parcels for each refund, and of a hundred orders two are a race. The same seed makes
- * the same orders.
+ * What a shop of many orders tells: five parcels for each refund, and of a hundred orders two are a race, unless told
+ * otherwise. The same seed makes the same orders. The events are made anew each time they are gone through: only the keys of
+ * the races are kept.
  */
 final class Load {
 
     static final String REFUNDS = "refund-approved";
     static final String PARCELS = "shipment-created";
+    /** One event of so many is a refund. */
+    static final int EVENTS_PER_REFUND = 6;
+    /** So often a refund is of an order that shipped: then 2 % of the orders are races. */
+    static final double RACES_OF_REFUNDS = 0.1176;
 
-    private static final int PARCELS_PER_REFUND = 5;
-    /** Of each six events one is a refund, and so often it is of an order that shipped: then 2 % of the orders are races. */
-    private static final double RACES_OF_REFUNDS = 0.1176;
     /** Two events of an order are so many apart at most. */
     private static final int WINDOW = 6_000;
 
-    private record Event(String topic, Bytes orderKey, Bytes value) {}
-
-    private final Random random;
-    private final Instant now = Instant.now();
+    private final int count;
+    private final long seed;
+    private final double racesOfRefunds;
     private final WireEncoder encoder;
-    private final List<Event> events;
+    private final Instant now = Instant.now();
+    private final int size;
     private final Set<String> races = new TreeSet<>();
-    private long orders;
 
     /** @param count of events */
     Load(int count, long seed, WireEncoder encoder) {
-        this.random = new Random(seed);
+        this(count, seed, encoder, RACES_OF_REFUNDS);
+    }
+
+    /**
+     * Another share of races.
+     *
+     * @param count of events
+     * @param racesOfRefunds of the refunds so many are of an order that shipped, from 0 to 1
+     */
+    Load(int count, long seed, WireEncoder encoder, double racesOfRefunds) {
+        this.count = count;
+        this.seed = seed;
         this.encoder = encoder;
-        this.events = new ArrayList<>(count);
-        List<Event> window = new ArrayList<>(WINDOW);
-        while (events.size() < count) {
-            while (window.size() < Math.min(WINDOW, count - events.size())) {
-                addSix(window);
-            }
-            Collections.shuffle(window, random);
-            events.addAll(window);
-            window.clear();
+        this.racesOfRefunds = racesOfRefunds;
+        AtomicInteger events = new AtomicInteger();
+        new Walk(races).through(planned -> events.incrementAndGet());
+        this.size = events.get();
+    }
+
+    /** One record of one of the inputs. */
+    record Event(String topic, String orderKey, Bytes value) {
+
+        /** The partition its order is at home in. */
+        int home(int partitions) {
+            return Utils.toPositive(Utils.murmur2(orderKey.getBytes(UTF_8))) % partitions;
+        }
+
+        ProducerRecord<byte[], byte[]> record(String prefix, int partition) {
+            return new ProducerRecord<>(prefix + topic, partition, orderKey.getBytes(UTF_8), value.get());
         }
     }
 
     int size() {
-        return events.size();
-    }
-
-    /**
-     * The events of one race.
-     *
-     * @param key the order's
-     */
-    record Race(String key, Bytes refund, Bytes parcel) {
-
-        ProducerRecord<byte[], byte[]> refund(String prefix) {
-            return new ProducerRecord<>(prefix + REFUNDS, key.getBytes(UTF_8), refund.get());
-        }
-
-        ProducerRecord<byte[], byte[]> parcel(String prefix) {
-            return new ProducerRecord<>(prefix + PARCELS, key.getBytes(UTF_8), parcel.get());
-        }
-    }
-
-    /** The races alone. */
-    List<Race> racesInOrder() {
-        Map<String, Map<String, Bytes>> values = new HashMap<>();
-        events.forEach(
-                event -> values.computeIfAbsent(new String(event.orderKey().get(), UTF_8), key -> new HashMap<>())
-                        .put(event.topic(), event.value()));
-        return races.stream()
-                .map(key -> {
-                    Map<String, Bytes> both = values.getOrDefault(key, Map.of());
-                    return new Race(
-                            key, Objects.requireNonNull(both.get(REFUNDS)), Objects.requireNonNull(both.get(PARCELS)));
-                })
-                .toList();
+        return size;
     }
 
     /** The keys of the orders whose parcel is to be called back. */
     Set<String> races() {
         return Collections.unmodifiableSet(races);
+    }
+
+    /** All events, one after the other, always in the same order. */
+    void forEach(Consumer<Event> each) {
+        new Walk(new TreeSet<>()).through(planned -> each.accept(event(planned)));
     }
 
     /**
@@ -118,54 +107,76 @@ final class Load {
      * @param strayShare how many go elsewhere, from 0 to 1
      * @return how many went elsewhere
      */
-    int send(Producer<byte[], byte[]> producer, String prefix, int partitions, double strayShare) {
+    int send(EventSender sender, String prefix, int partitions, double strayShare) {
         Random chance = new Random(partitions);
-        int strays = 0;
-        List<Future<RecordMetadata>> sends = new ArrayList<>(events.size());
-        for (Event event : events) {
-            int partition = Utils.toPositive(Utils.murmur2(event.orderKey().get())) % partitions;
+        AtomicInteger strays = new AtomicInteger();
+        forEach(event -> {
+            int partition = event.home(partitions);
             if (chance.nextDouble() < strayShare) {
                 partition = (partition + 1 + chance.nextInt(partitions - 1)) % partitions;
-                strays++;
+                strays.incrementAndGet();
             }
-            sends.add(producer.send(new ProducerRecord<>(
-                    prefix + event.topic(),
-                    partition,
-                    event.orderKey().get(),
-                    event.value().get())));
-        }
-        producer.flush();
-        if (sends.stream().anyMatch(send -> send.state() != Future.State.SUCCESS)) {
-            throw new IllegalStateException("the broker did not take all of " + prefix);
-        }
-        return strays;
+            sender.send(event.record(prefix, partition));
+        });
+        sender.flush();
+        return strays.get();
     }
 
-    private void addSix(List<Event> window) {
-        List<String> shipped = IntStream.range(0, PARCELS_PER_REFUND)
-                .mapToObj(number -> nextOrder())
-                .toList();
-        shipped.forEach(order -> window.add(event(PARCELS, order, parcel(order))));
-        if (random.nextDouble() < RACES_OF_REFUNDS) {
-            String order = shipped.get(random.nextInt(shipped.size()));
-            window.add(event(REFUNDS, order, refund(order)));
-            races.add(key(order));
-        } else {
-            String order = nextOrder();
-            window.add(event(REFUNDS, order, refund(order)));
-        }
-    }
+    /** An event that is not written out yet. */
+    private record Planned(String topic, String order) {}
 
-    private String nextOrder() {
-        return Long.toString(6_920_000_000_000_000_000L + orders++ * 1_000 + random.nextInt(1_000));
+    /** Once through all events. */
+    private final class Walk {
+
+        private static final int PARCELS_PER_REFUND = EVENTS_PER_REFUND - 1;
+
+        private final Random random = new Random(seed);
+        private final Set<String> found;
+        private long orders;
+
+        /** @param found the keys of the races are added */
+        Walk(Set<String> found) {
+            this.found = found;
+        }
+
+        void through(Consumer<Planned> each) {
+            List<Planned> window = new ArrayList<>(WINDOW);
+            for (int left = count; left > 0; left -= window.size()) {
+                window.clear();
+                while (window.size() < Math.min(WINDOW, left)) {
+                    addSix(window);
+                }
+                Collections.shuffle(window, random);
+                window.forEach(each);
+            }
+        }
+
+        private void addSix(List<Planned> window) {
+            List<String> shipped = IntStream.range(0, PARCELS_PER_REFUND)
+                    .mapToObj(number -> nextOrder())
+                    .toList();
+            shipped.forEach(order -> window.add(new Planned(PARCELS, order)));
+            if (random.nextDouble() < racesOfRefunds) {
+                String order = shipped.get(random.nextInt(shipped.size()));
+                window.add(new Planned(REFUNDS, order));
+                found.add(key(order));
+            } else {
+                window.add(new Planned(REFUNDS, nextOrder()));
+            }
+        }
+
+        private String nextOrder() {
+            return Long.toString(6_920_000_000_000_000_000L + orders++ * 1_000 + random.nextInt(1_000));
+        }
     }
 
     private static String key(String order) {
         return "DOUYIN:shop-" + order.charAt(order.length() - 4) + ':' + order;
     }
 
-    private Event event(String topic, String order, SpecificRecordBase value) {
-        return new Event(topic, Bytes.wrap(key(order).getBytes(UTF_8)), Bytes.wrap(encoder.encode(topic, value)));
+    private Event event(Planned planned) {
+        SpecificRecordBase value = planned.topic().equals(REFUNDS) ? refund(planned.order()) : parcel(planned.order());
+        return new Event(planned.topic(), key(planned.order()), Bytes.wrap(encoder.encode(planned.topic(), value)));
     }
 
     private static String shop(String order) {
