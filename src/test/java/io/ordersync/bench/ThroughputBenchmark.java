@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * with the service's settings of the clients and as it comes.
  *
  * <p>All have the same records before them, the same heap, one thread, the same broker in a process of its own, and each must
- * have called back the parcels of all races, once; but the DSL as it comes sends most commands twice, since its caches hold both
+ * have called back the parcels of all races, once; but the DSL as it comes sends many commands twice, since its caches hold both
  * sides of a join. They do not do the same: the DSL's knows less (see there), and so it
  * writes no locks and no cases. The registry is in this JVM and is asked once for each schema. Nothing is replicated, and the
  * network is the loopback: a cluster would be slower for all of them.
