@@ -3,6 +3,7 @@ package io.ordersync;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.ordersync.contract.AlertCode;
 import io.ordersync.contract.AlertState;
 import io.ordersync.contract.InterceptAction;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionListing;
@@ -70,8 +72,18 @@ class EndToEndTest {
                                 .singleElement()
                                 .isEqualTo(new RecordHeader("traceparent", parent)));
             }
-            assertThat(service.isActive()).isTrue();
+            // The latency of the command has the record's trace as its example.
+            assertThat(openMetrics(service))
+                    .filteredOn(line -> line.startsWith("ordersync_detection_arrival_seconds_bucket"))
+                    .anyMatch(line -> line.contains(
+                            "# {span_id=\"00f067aa0ba902b7\",trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"}"));
         }
+    }
+
+    private static Stream<String> openMetrics(ConfigurableApplicationContext service) {
+        return service.getBean(PrometheusMeterRegistry.class)
+                .scrape("application/openmetrics-text")
+                .lines();
     }
 
     private static Outside outside;

@@ -27,6 +27,7 @@ import io.ordersync.streams.OrderTopology;
 import io.ordersync.streams.Rights;
 import io.ordersync.streams.StreamEnd;
 import io.ordersync.streams.StreamListener;
+import io.prometheus.metrics.tracer.common.SpanContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -127,6 +129,13 @@ class StreamConfiguration {
             }
 
             @Override
+            public void follow(Headers headers) {
+                if (properties.tracing()) {
+                    CurrentTrace.set(headers);
+                }
+            }
+
+            @Override
             public Headers traceOf(Headers cause) {
                 return properties.tracing() ? Trace.of(cause) : NO_TRACE;
             }
@@ -143,6 +152,13 @@ class StreamConfiguration {
     @Bean
     OrderMetrics orderMetrics(MeterRegistry meters, Clock clock) {
         return new OrderMetrics(meters, clock);
+    }
+
+    /** The buckets of the histograms tell an example, where the scraper asks for OpenMetrics. */
+    @Bean
+    @ConditionalOnBooleanProperty("order-sync.tracing")
+    SpanContext currentTrace() {
+        return new CurrentTrace();
     }
 
     @Bean

@@ -39,6 +39,13 @@ public interface Edges {
     /** The value of the record that tells {@code effect}. */
     byte[] write(OrderKey order, Effect effect);
 
+    /**
+     * From now on, what this thread logs and measures belongs to the trace in these headers; when there is none, to none.
+     *
+     * @param headers of a record that is processed now
+     */
+    void follow(Headers headers);
+
     /** What of the headers of a record goes on to what it causes to be sent. */
     Headers traceOf(Headers cause);
 

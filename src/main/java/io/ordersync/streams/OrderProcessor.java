@@ -165,11 +165,14 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     public void process(Record<byte[], byte[]> record) {
         // Until it is known better, it is what it seems: that can be put to the dead letters.
         Event event = new Event(context.recordMetadata().orElseThrow(), record);
+        edges.follow(record.headers());
         try {
             event = strays.event(event.source(), record);
             take(event);
         } catch (Rejection rejection) {
             reject(event, rejection);
+        } finally {
+            edges.follow(NO_TRACE);
         }
     }
 

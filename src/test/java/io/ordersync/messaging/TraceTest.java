@@ -29,7 +29,17 @@ class TraceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "00-xyz", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 and more"})
+    @ValueSource(
+            strings = {
+                "",
+                "00-xyz",
+                PARENT + " and more",
+                PARENT + "-more",
+                "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-Müller",
+                "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01"
+            })
     void doesNotGoOnWhenItCantBeRead(String parent) {
         Headers cause = new RecordHeaders()
                 .add("traceparent", parent.getBytes(UTF_8))
@@ -50,6 +60,24 @@ class TraceTest {
     void isNoneWhereThereIsNone() {
         assertThat(Trace.of(new RecordHeaders())).isEmpty();
         assertThat(Trace.of(new RecordHeaders().add("traceparent", null))).isEmpty();
+    }
+
+    @Test
+    void goesOnAlsoInALaterVersion() {
+        String later = "cc" + PARENT.substring(2) + "-more";
+
+        assertThat(told(Trace.of(new RecordHeaders().add("traceparent", later.getBytes(UTF_8)))))
+                .isEqualTo(Map.of("traceparent", later));
+    }
+
+    @Test
+    void isThatOfWhoSentTheRecord() {
+        assertThat(Trace.parentOf(new RecordHeaders().add("traceparent", PARENT.getBytes(UTF_8))))
+                .isEqualTo(new Trace.Parent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true));
+        assertThat(Trace.parentOf(new RecordHeaders()
+                        .add("traceparent", PARENT.replace("-01", "-02").getBytes(UTF_8))))
+                .isEqualTo(new Trace.Parent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", false));
+        assertThat(Trace.parentOf(new RecordHeaders())).isNull();
     }
 
     private static Map<String, String> told(Headers headers) {

@@ -112,6 +112,11 @@ class OrderTopologyTest {
         }
 
         @Override
+        public void follow(Headers headers) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Headers traceOf(Headers cause) {
             throw new UnsupportedOperationException();
         }

@@ -67,6 +67,11 @@ final class RealEdges implements Edges, AutoCloseable {
     }
 
     @Override
+    public void follow(Headers headers) {
+        // Nothing is logged here that is looked at.
+    }
+
+    @Override
     public Headers traceOf(Headers cause) {
         return Trace.of(cause);
     }

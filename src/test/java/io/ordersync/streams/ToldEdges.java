@@ -84,6 +84,11 @@ final class ToldEdges implements Edges {
     }
 
     @Override
+    public void follow(Headers headers) {
+        // Nothing is logged here that is looked at.
+    }
+
+    @Override
     public Headers traceOf(Headers cause) {
         return Trace.of(cause);
     }
