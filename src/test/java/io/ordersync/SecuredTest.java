@@ -3,6 +3,9 @@ package io.ordersync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.AlertCode;
+import io.ordersync.domain.Rejection;
+import io.ordersync.messaging.DeadLetter;
+import io.ordersync.process.ChildJvm;
 import io.ordersync.vendors.Reply;
 import io.ordersync.vendors.Vendor;
 import io.ordersync.vendors.VendorApi;
@@ -13,7 +16,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +95,40 @@ class SecuredTest {
                 }
                 assertThat(told).hasSizeGreaterThan(10_000).doesNotContain(SecuredCluster.PASSWORD, key());
             }
+        }
+    }
+
+    /** The command comes as the service does, and needs no more than it says. */
+    @Test
+    void deadLettersAreSentAgainWithACertificate() {
+        try (ShopFloor shop = cluster.outside.shopFloor(1)) {
+            String name = Acl.APPLICATION_ID + "-redrive";
+            cluster.allow(
+                    shop,
+                    "User:CN=order-sync",
+                    List.of(
+                            new Acl(ResourceType.TOPIC, ShopFloor.DEAD_LETTERS, PatternType.LITERAL, AclOperation.READ),
+                            new Acl(ResourceType.TOPIC, ShopFloor.REFUNDS, PatternType.LITERAL, AclOperation.WRITE),
+                            new Acl(ResourceType.GROUP, name, PatternType.LITERAL, AclOperation.READ),
+                            new Acl(ResourceType.TRANSACTIONAL_ID, name, PatternType.LITERAL, AclOperation.WRITE)));
+            Rejection why = new Rejection(Rejection.Reason.UNREADABLE, "why");
+            shop.put(
+                    ShopFloor.DEAD_LETTERS,
+                    0,
+                    ShopFloor.key("O1"),
+                    new byte[] {1},
+                    DeadLetter.headers(shop.named(ShopFloor.REFUNDS), 0, 0, new RecordHeaders(), why));
+
+            try (ChildJvm command = shop.startCommand(
+                    "redrive",
+                    "--send",
+                    "--spring.config.additional-location=file:" + cluster.settings("A certificate", "SSL"),
+                    "--spring.kafka.bootstrap-servers=" + cluster.broker.bootstrapServers("SSL"))) {
+                assertThat(command.awaitExit(Duration.ofMinutes(2)))
+                        .as(command.said())
+                        .isZero();
+            }
+            assertThat(shop.committedRecords(shop.named(ShopFloor.REFUNDS))).hasSize(1);
         }
     }
 

@@ -235,8 +235,7 @@ final class ShopFloor implements AutoCloseable {
     /** Starts a command of the service. */
     ChildJvm startCommand(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command));
-        arguments.addAll(List.of(options));
-        arguments.addAll(arguments(outside.registryUrl, Path.of("none")));
+        arguments.addAll(arguments(outside.registryUrl, Path.of("none"), options));
         return ChildJvm.named(command).start(OrderSyncApplication.class.getName(), arguments);
     }
 
@@ -258,7 +257,7 @@ final class ShopFloor implements AutoCloseable {
         Map<String, String> arguments = new LinkedHashMap<>();
         Stream.of(own, topics, Stream.of(more))
                 .flatMap(part -> part)
-                .forEach(argument -> arguments.put(argument.substring(0, argument.indexOf('=')), argument));
+                .forEach(argument -> arguments.put(argument.split("=", 2)[0], argument));
         return List.copyOf(arguments.values());
     }
 

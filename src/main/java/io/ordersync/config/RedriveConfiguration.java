@@ -26,6 +26,8 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 
 /** Wires the command {@code redrive}: the cluster and the topics are the service's, and so are their settings. */
 @Configuration(proxyBeanMethods = false)
@@ -37,16 +39,21 @@ class RedriveConfiguration {
     private static final Set<String> OPTIONS = Set.of("reason", "topic", "from-beginning", "send");
 
     @Bean
-    ApplicationRunner redrive(OrderSyncProperties properties, KafkaProperties kafka) {
+    ApplicationRunner redrive(
+            OrderSyncProperties properties,
+            KafkaProperties kafka,
+            DefaultKafkaConsumerFactory<?, ?> consumers,
+            DefaultKafkaProducerFactory<?, ?> producers) {
         return arguments -> {
             Redrive.Choice choice = choice(arguments);
             String applicationId = Objects.requireNonNull(kafka.getStreams().getApplicationId());
-            Map<String, Object> reading = new HashMap<>(kafka.buildConsumerProperties());
+            // With what Spring adds to the properties: spring.kafka.ssl.bundle is not among them.
+            Map<String, Object> reading = new HashMap<>(consumers.getConfigurationProperties());
             reading.put(ConsumerConfig.GROUP_ID_CONFIG, applicationId + NAME);
             reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
             reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-            Map<String, Object> writing = new HashMap<>(kafka.buildProducerProperties());
+            Map<String, Object> writing = new HashMap<>(producers.getConfigurationProperties());
             writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, applicationId + NAME);
             writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
             try (Consumer<byte[], byte[]> consumer =
