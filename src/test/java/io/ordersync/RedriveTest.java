@@ -113,7 +113,9 @@ class RedriveTest {
         try (ShopFloor shop = outside.shopFloor(1)) {
             assertThat(redrive(shop, 1, "--sent"))
                     .contains("--reason=…, --topic=…, --from-beginning or --send is needed");
-            assertThat(redrive(shop, 1, "--reason=because")).contains("--reason is 'because': one of");
+            assertThat(redrive(shop, 1, "--send=false")).contains("--send is 'false': it takes no value");
+            assertThat(redrive(shop, 1, "--send", "--topic=" + ShopFloor.REFUNDS))
+                    .contains("--topic is 'refund-approved': one of [" + shop.prefix);
         }
     }
 

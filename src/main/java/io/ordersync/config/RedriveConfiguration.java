@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -35,7 +36,8 @@ import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 @EnableConfigurationProperties(OrderSyncProperties.class)
 class RedriveConfiguration {
 
-    private static final String NAME = "-redrive";
+    private static final String COMMAND = "redrive";
+    private static final String NAME = "-" + COMMAND;
     private static final Set<String> OPTIONS = Set.of("reason", "topic", "from-beginning", "send");
 
     @Bean
@@ -45,7 +47,10 @@ class RedriveConfiguration {
             DefaultKafkaConsumerFactory<?, ?> consumers,
             DefaultKafkaProducerFactory<?, ?> producers) {
         return arguments -> {
-            Redrive.Choice choice = choice(arguments);
+            Set<String> inputs = Stream.concat(
+                            properties.topics().inputs().stream(), properties.topics().optionalInputs().stream())
+                    .collect(Collectors.toSet());
+            Redrive.Choice choice = choice(arguments, inputs);
             String applicationId = Objects.requireNonNull(kafka.getStreams().getApplicationId());
             // With what Spring adds to the properties: spring.kafka.ssl.bundle is not among them.
             Map<String, Object> reading = new HashMap<>(consumers.getConfigurationProperties());
@@ -60,24 +65,29 @@ class RedriveConfiguration {
                             new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                     Producer<byte[], byte[]> producer =
                             new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer())) {
-                Set<String> inputs = Stream.concat(
-                                properties.topics().inputs().stream(), properties.topics().optionalInputs().stream())
-                        .collect(Collectors.toSet());
                 new Redrive(properties.topics().deadLetters(), inputs, consumer, producer, System.out).run(choice);
             }
         };
     }
 
-    /** @throws InvalidSetting when there is no such option, or no such reason */
-    static Redrive.Choice choice(ApplicationArguments arguments) {
-        arguments.getOptionNames().stream()
-                // Those with a dot are settings.
-                .filter(option -> !option.contains(".") && !OPTIONS.contains(option))
+    /**
+     * What is to be done. An option that is not what it seems to be must not send more than was meant.
+     *
+     * @param inputs the topics that letters can be of
+     * @throws InvalidSetting when there is no such option, reason or topic, or when one lacks its value or has none to have
+     */
+    static Redrive.Choice choice(ApplicationArguments arguments, Set<String> inputs) {
+        Stream.concat(
+                        arguments.getOptionNames().stream()
+                                // Those with a dot are settings.
+                                .filter(option -> !option.contains(".") && !OPTIONS.contains(option))
+                                .map("--"::concat),
+                        arguments.getNonOptionArgs().stream().filter(word -> !word.equals(COMMAND)))
                 .findFirst()
-                .ifPresent(option -> {
+                .ifPresent(argument -> {
                     throw new InvalidSetting(
                             "an option of redrive",
-                            "--" + option,
+                            argument,
                             "--reason=…, --topic=…, --from-beginning or --send is needed");
                 });
         Set<Rejection.Reason> reasons = new HashSet<>();
@@ -92,21 +102,38 @@ class RedriveConfiguration {
                         .initCause(e);
             }
         }
-        return new Redrive.Choice(
-                reasons,
-                Set.copyOf(values(arguments, "topic")),
-                arguments.containsOption("from-beginning"),
-                arguments.containsOption("send"));
+        Set<String> topics = new HashSet<>();
+        for (String topic : values(arguments, "topic")) {
+            if (!inputs.contains(topic)) {
+                throw new InvalidSetting("--topic", topic, "one of " + new TreeSet<>(inputs) + " is needed");
+            }
+            topics.add(topic);
+        }
+        return new Redrive.Choice(reasons, topics, isSet(arguments, "from-beginning"), isSet(arguments, "send"));
+    }
+
+    private static boolean isSet(ApplicationArguments arguments, String flag) {
+        List<String> values = arguments.getOptionValues(flag);
+        if (values != null && !values.isEmpty()) {
+            throw new InvalidSetting(
+                    "--" + flag, values.getFirst(), "it takes no value; leave it out where it is not meant");
+        }
+        return values != null;
     }
 
     private static List<String> values(ApplicationArguments arguments, String option) {
-        List<String> values = arguments.getOptionValues(option);
-        return values == null
-                ? List.of()
-                : values.stream()
-                        .flatMap(value -> Arrays.stream(value.split(",", 0)))
-                        .map(String::strip)
-                        .filter(value -> !value.isEmpty())
-                        .toList();
+        List<String> given = arguments.getOptionValues(option);
+        if (given == null) {
+            return List.of();
+        }
+        List<String> values = given.stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .toList();
+        if (values.isEmpty() || values.contains("")) {
+            throw new InvalidSetting(
+                    "--" + option, String.join(",", given), "a value is needed; without the option, all are chosen");
+        }
+        return values;
     }
 }
