@@ -69,14 +69,19 @@ class RedriveTest {
 
             assertThat(redrive(shop, 0))
                     .contains("UNKNOWN_SCHEMA")
-                    .contains("2 would be sent again with --send, 0 left")
+                    .contains("2 would be sent again with --from-beginning --send, 0 left")
                     .doesNotContain("SF1234567890");
             assertThat(redrive(shop, 0)).as("nothing was sent").contains("2 would be sent");
 
             byte[] mended = outside.encoder.encode(shop.prefix + ShopFloor.REFUNDS, refund);
             assertThat(mended).as("the schema has that id now").isEqualTo(value);
             assertThat(redrive(
-                            shop, 0, "--send", "--reason=unknown_schema", "--topic=" + shop.named(ShopFloor.REFUNDS)))
+                            shop,
+                            0,
+                            "--from-beginning",
+                            "--send",
+                            "--reason=unknown_schema",
+                            "--topic=" + shop.named(ShopFloor.REFUNDS)))
                     .contains("1 sent again, 1 left");
 
             ShopFloor.await().until(() -> shop.intercepts().size() == 1);
@@ -99,11 +104,15 @@ class RedriveTest {
             shop.send(ShopFloor.REFUNDS, ShopFloor.key("O1"), "no Avro".getBytes(UTF_8));
             ShopFloor.await().until(() -> shop.deadLetters().size() == 1);
 
-            assertThat(redrive(shop, 0, "--send")).contains("1 sent again, 0 left");
+            assertThat(redrive(shop, 1, "--send"))
+                    .as("nobody knows what was sent before")
+                    .contains("--from-beginning is 'not given': it is needed");
+            assertThat(redrive(shop, 0, "--from-beginning", "--send")).contains("1 sent again, 0 left");
             ShopFloor.await().until(() -> shop.deadLetters().size() == 2);
 
-            assertThat(redrive(shop, 0)).as("the one that died anew").contains("1 would be sent again");
-            assertThat(redrive(shop, 0, "--from-beginning")).contains("2 would be sent again");
+            assertThat(redrive(shop, 0)).as("the one that died anew").contains("1 would be sent again with --send");
+            assertThat(redrive(shop, 0, "--from-beginning"))
+                    .contains("1 would be sent again with --from-beginning --send, 0 left, copies of these: 1");
             assertThat(service.isActive()).isTrue();
         }
     }

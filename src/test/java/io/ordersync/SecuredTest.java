@@ -121,6 +121,7 @@ class SecuredTest {
 
             try (ChildJvm command = shop.startCommand(
                     "redrive",
+                    "--from-beginning",
                     "--send",
                     "--spring.config.additional-location=file:" + cluster.settings("A certificate", "SSL"),
                     "--spring.kafka.bootstrap-servers=" + cluster.broker.bootstrapServers("SSL"))) {

@@ -58,6 +58,8 @@ class RedriveConfiguration {
             reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
             reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            // It asks for topics that may be gone.
+            reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
             Map<String, Object> writing = new HashMap<>(producers.getConfigurationProperties());
             writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, applicationId + NAME);
             writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 * 1024 * 1024);
