@@ -1,6 +1,5 @@
 package io.ordersync.config;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,20 +9,21 @@ import io.ordersync.alerting.Grouping;
 import io.ordersync.alerting.Language;
 import io.ordersync.helm.Chart;
 import io.ordersync.helm.Rendered;
+import io.ordersync.process.Keytool;
 import io.ordersync.streams.OrderTopology;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +38,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,10 +57,21 @@ class ChartSettingsTest {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
     private static final String ROOT = "/etc/order-sync";
-    private static final Pem PEM = Pem.made();
+
+    /** With a key and its certificate, as files of Strimzi's secrets have them. */
+    @TempDir
+    private static Path keys;
+
+    private static Keytool keytool;
 
     @TempDir
     private Path root;
+
+    @BeforeAll
+    static void makeKey() throws IOException {
+        keytool = new Keytool(keys, "geheim");
+        keytool.makeKey("me", "");
+    }
 
     static List<String> valueSets() {
         return Chart.valueSets();
@@ -208,7 +220,7 @@ class ChartSettingsTest {
             try (DefaultSslEngineFactory tls = new DefaultSslEngineFactory()) {
                 tls.configure(parsed.values());
                 assertThat(Objects.requireNonNull(tls.keystore()).getCertificate("kafka"))
-                        .isEqualTo(PEM.certificate());
+                        .isEqualTo(certificate());
                 assertThat(Objects.requireNonNull(tls.truststore()).size()).isEqualTo(1);
             } catch (KeyStoreException e) {
                 throw new AssertionError(e);
@@ -224,6 +236,14 @@ class ChartSettingsTest {
         assertThat(registry.get("basic.auth.user.info")).isEqualTo("username:password");
         assertThat(registry.get("auto.register.schemas")).isEqualTo("false");
         assertThat(registry.get("schema.registry.ssl.truststore.type")).isEqualTo("PEM");
+    }
+
+    private static Certificate certificate() throws IOException {
+        try (InputStream file = Files.newInputStream(keys.resolve("me.crt"))) {
+            return CertificateFactory.getInstance("X.509").generateCertificate(file);
+        } catch (CertificateException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** No property of the service can be set that is not a value of the chart too. */
@@ -294,7 +314,7 @@ class ChartSettingsTest {
             PLACEHOLDER.matcher(file.getValue()).results().forEach(found -> placeholders.add(found.group(1)));
         }
         for (String file : rendered.secretFiles()) {
-            write(file, file.endsWith(".key") ? PEM.key() : PEM.text());
+            write(file, file.endsWith(".key") ? keytool.pem("me") : Files.readString(keys.resolve("me.crt")));
         }
         Map<String, Object> variables = new HashMap<>(rendered.environment());
         variables.computeIfPresent(
@@ -319,59 +339,5 @@ class ChartSettingsTest {
         Path file = Path.of(path.replace(ROOT, root.toString()));
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
-    }
-
-    /**
-     * A key and its certificate, as files of Strimzi's secrets have them.
-     *
-     * @param text the certificate
-     * @param key PKCS#8
-     */
-    private record Pem(Certificate certificate, String text, String key) {
-
-        static Pem made() {
-            try {
-                Path store = Files.createTempDirectory("pem").resolve("store.p12");
-                Process keytool = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                "me",
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=me",
-                                "-validity",
-                                "2",
-                                "-storepass",
-                                "geheim",
-                                "-keystore",
-                                store.toString())
-                        .redirectErrorStream(true)
-                        .start();
-                String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-                assertThat(keytool.waitFor()).as(said).isZero();
-                char[] password = "geheim".toCharArray();
-                KeyStore keys = KeyStore.getInstance(store.toFile(), password);
-                Files.delete(store);
-                Files.delete(store.getParent());
-                Certificate certificate = keys.getCertificate("me");
-                return new Pem(
-                        certificate,
-                        pem("CERTIFICATE", certificate.getEncoded()),
-                        pem("PRIVATE KEY", keys.getKey("me", password).getEncoded()));
-            } catch (IOException | GeneralSecurityException e) {
-                throw new AssertionError(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError(e);
-            }
-        }
-
-        private static String pem(String kind, byte[] bytes) {
-            return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-                    .formatted(kind, Base64.getMimeEncoder().encodeToString(bytes), kind);
-        }
     }
 }
