@@ -30,10 +30,12 @@ RUN mkdir /var/lib/order-sync && chown 10001:10001 /var/lib/order-sync
 # Nothing else is written but /tmp, where native libraries are unpacked: it must not be noexec.
 VOLUME /var/lib/order-sync
 ENV SPRING_KAFKA_STREAMS_STATEDIR=/var/lib/order-sync
+# Not on the command line, which is parsed after it and would win over who gives another part of the memory.
+ENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75
 USER 10001:10001
 EXPOSE 8080
-# No shell: the JVM gets SIGTERM itself. More options by JAVA_TOOL_OPTIONS.
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", "--enable-native-access=ALL-UNNAMED", "-XX:AOTCache=app.aot", "-jar", "app.jar"]
+# No shell: the JVM gets SIGTERM itself. More options by JAVA_TOOL_OPTIONS, with the heap's.
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "-XX:AOTCache=app.aot", "-jar", "app.jar"]
 
 FROM build AS build-shop
 COPY src/test src/test

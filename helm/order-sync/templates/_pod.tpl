@@ -47,7 +47,8 @@ spec:
           # The last one wins.
           value: file:/etc/order-sync/config/application.yaml{{ if $v.config }},file:/etc/order-sync/config/further.yaml{{ end }}
         - name: JAVA_TOOL_OPTIONS
-          value: {{ printf "-XX:MaxRAMPercentage=%v -XX:+ExitOnOutOfMemoryError %s" (default (ternary 50 70 (eq $v.state.store "rocksdb")) $v.jvm.maxRamPercentage) $v.jvm.options | trim | quote }}
+          # Parsed before the command line, which says nothing of the heap for that.
+          value: {{ printf "-XX:MaxRAMPercentage=%v %s" (default (ternary 50 70 (eq $v.state.store "rocksdb")) $v.jvm.maxRamPercentage) $v.jvm.options | trim | quote }}
         {{- if include "order-sync.usesSasl" . }}
         {{- if $sasl.jaasConfigKey }}
         - name: KAFKA_SASL_JAAS_CONFIG

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -213,7 +214,36 @@ class ChartTest {
 
         boolean rocksdb = rendered.workload().at("/kind").asText().equals("StatefulSet");
         assertThat(mib * (1 - heap)).isGreaterThan(BESIDE_THE_HEAP + (rocksdb ? ROCKSDB : 0));
-        assertThat(options).contains("-XX:+ExitOnOutOfMemoryError");
+    }
+
+    /** The JVM reads JAVA_TOOL_OPTIONS first, and of two options of one name the last one counts. */
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void givesNoOptionThatTheImagesCommandLineOverrides(String values) throws IOException {
+        String image = Files.readString(Path.of("Dockerfile"));
+        String pom = Files.readString(Path.of("pom.xml"));
+        Set<String> commandLine = Stream.concat(
+                        found("\"(-X[^\"]+)\"", image.substring(0, image.indexOf("AS build-shop"))),
+                        found("<jvmFlag>(-X[^<]+)<", pom))
+                .map(ChartTest::optionName)
+                .collect(Collectors.toSet());
+        String options = Chart.render(values).environment().getOrDefault("JAVA_TOOL_OPTIONS", "");
+
+        assertThat(commandLine).contains("ExitOnOutOfMemoryError", "AOTCache");
+        assertThat(Pattern.compile(" ").splitAsStream(options).map(ChartTest::optionName))
+                .contains("MaxRAMPercentage")
+                .doesNotContainAnyElementsOf(commandLine);
+        // Without the chart the image says it itself, in the same place.
+        assertThat(image).contains("\nENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75\n");
+        assertThat(pom).contains("<JAVA_TOOL_OPTIONS>-XX:MaxRAMPercentage=75</JAVA_TOOL_OPTIONS>");
+    }
+
+    private static Stream<String> found(String pattern, String text) {
+        return Pattern.compile(pattern).matcher(text).results().map(each -> Objects.requireNonNull(each.group(1)));
+    }
+
+    private static String optionName(String option) {
+        return option.replaceAll("^-XX:[+-]?|=.*", "");
     }
 
     @Test
