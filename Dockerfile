@@ -29,7 +29,8 @@ RUN java -XX:AOTCacheOutput=app.aot --enable-native-access=ALL-UNNAMED -Dspring.
 RUN mkdir /var/lib/order-sync && chown 10001:10001 /var/lib/order-sync
 # Nothing else is written but /tmp, where native libraries are unpacked: it must not be noexec.
 VOLUME /var/lib/order-sync
-ENV SPRING_KAFKA_STREAMS_STATEDIR=/var/lib/order-sync
+# Below the volume: Streams wants a directory of its own, whose permissions it may set.
+ENV SPRING_KAFKA_STREAMS_STATEDIR=/var/lib/order-sync/state
 # Not on the command line, which is parsed after it and would win over who gives another part of the memory.
 ENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75
 USER 10001:10001

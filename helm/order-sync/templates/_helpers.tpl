@@ -183,7 +183,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- $_ := set $streams "main.consumer.session.timeout.ms" (int $v.staticMembership.sessionTimeoutMs) -}}
 {{- end -}}
 {{- $kafka := dict "bootstrap-servers" $v.kafka.bootstrapServers
-    "streams" (dict "application-id" $v.applicationId "state-dir" "/var/lib/order-sync"
+    "streams" (dict "application-id" $v.applicationId "state-dir" "/var/lib/order-sync/state"
       "replication-factor" (int $v.kafka.replicationFactor) "properties" $streams) -}}
 {{- $spring := dict "kafka" $kafka "lifecycle" (dict "timeout-per-shutdown-phase" (printf "%ds" (int $v.shutdownPhaseSeconds))) -}}
 {{- $security := $v.kafka.security -}}

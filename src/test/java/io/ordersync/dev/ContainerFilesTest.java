@@ -90,7 +90,7 @@ class ContainerFilesTest {
         assertThat(first("\nVOLUME (.+)", service)).isEqualTo(first("<volume>(.+)</volume>", jib));
         assertThat(first("\nENV SPRING_KAFKA_STREAMS_STATEDIR=(.+)", service))
                 .isEqualTo(first("<SPRING_KAFKA_STREAMS_STATEDIR>(.+)<", jib))
-                .isEqualTo(first("\nVOLUME (.+)", service));
+                .isEqualTo(first("\nVOLUME (.+)", service) + "/state");
     }
 
     private static long days(int count) {

@@ -95,8 +95,8 @@ public record Rendered(List<JsonNode> documents) {
         return workload().at("/kind").asText().equals("StatefulSet");
     }
 
-    /** Where the state is, in the container. */
-    public String statePath() {
+    /** What the state is kept below, in the container; it is not the service's own. */
+    public String stateVolume() {
         return mountPath("state");
     }
 
