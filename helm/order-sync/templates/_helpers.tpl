@@ -191,16 +191,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- $_ := set $kafka "security" (dict "protocol" $security.protocol) -}}
 {{- end -}}
 {{- if include "order-sync.usesSasl" . -}}
-{{- $jaas := "${KAFKA_SASL_JAAS_CONFIG}" -}}
+{{- $jaas := printf "${sasl.%s}" $security.sasl.jaasConfigKey -}}
 {{- if not $security.sasl.jaasConfigKey -}}
 {{- $module := ternary "plain.PlainLoginModule" "scram.ScramLoginModule" (eq $security.sasl.mechanism "PLAIN") -}}
-{{- $jaas = printf "org.apache.kafka.common.security.%s required username=\"${KAFKA_SASL_USERNAME}\" password=\"${KAFKA_SASL_PASSWORD}\";" $module -}}
+{{- $jaas = printf "org.apache.kafka.common.security.%s required username=\"${sasl.%s}\" password=\"${sasl.%s}\";" $module $security.sasl.usernameKey $security.sasl.passwordKey -}}
 {{- end -}}
 {{- $_ := set $kafka "properties" (dict "sasl.mechanism" $security.sasl.mechanism "sasl.jaas.config" $jaas) -}}
 {{- end -}}
-{{- /* No bundle of spring.ssl: the clients of the relay don't ask for one. Kafka takes key and chain from two files by their text only. */ -}}
+{{- /* Kafka takes key and chain from two files by their text only. */ -}}
 {{- $ssl := dict -}}
-{{- $imports := list -}}
 {{- with $security.truststore -}}
 {{- if .existingSecret -}}
 {{- $_ := set $ssl "trust-store-type" "PEM" -}}
@@ -209,20 +208,23 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- with $security.keystore -}}
 {{- if .existingSecret -}}
-{{- $imports = append $imports "configtree:/etc/order-sync/kafka/" -}}
 {{- $_ := set $ssl "key-store-type" "PEM" -}}
 {{- $_ := set $ssl "key-store-certificate-chain" (printf "${keystore.%s}" .certificateKey) -}}
 {{- $_ := set $ssl "key-store-key" (printf "${keystore.%s}" .privateKeyKey) -}}
 {{- end -}}
 {{- end -}}
 {{- if $ssl -}}{{- $_ := set $kafka "ssl" $ssl -}}{{- end -}}
+{{- $imports := list -}}
+{{- if or (include "order-sync.usesSasl" .) $security.keystore.existingSecret $v.schemaRegistry.existingSecret -}}
+{{- $imports = append $imports "configtree:/etc/order-sync/secrets/" -}}
+{{- end -}}
 {{- if $v.alerting.existingSecret -}}
 {{- $imports = append $imports "configtree:/etc/order-sync/alerting/" -}}
 {{- end -}}
 {{- if $imports -}}{{- $_ := set $spring "config" (dict "import" $imports) -}}{{- end -}}
 {{- $registry := deepCopy $v.schemaRegistry.properties -}}
 {{- if $v.schemaRegistry.existingSecret -}}
-{{- $_ := set $registry "basic.auth.user.info" "${SCHEMA_REGISTRY_USERNAME}:${SCHEMA_REGISTRY_PASSWORD}" -}}
+{{- $_ := set $registry "basic.auth.user.info" (printf "${registry.%s}:${registry.%s}" $v.schemaRegistry.usernameKey $v.schemaRegistry.passwordKey) -}}
 {{- end -}}
 {{- if $v.schemaRegistry.truststore.existingSecret -}}
 {{- $_ := set $registry "schema.registry.ssl.truststore.type" "PEM" -}}

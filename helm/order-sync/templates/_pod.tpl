@@ -49,40 +49,6 @@ spec:
         - name: JAVA_TOOL_OPTIONS
           # Parsed before the command line, which says nothing of the heap for that.
           value: {{ printf "-XX:MaxRAMPercentage=%v %s" (default (ternary 50 70 (eq $v.state.store "rocksdb")) $v.jvm.maxRamPercentage) $v.jvm.options | trim | quote }}
-        {{- if include "order-sync.usesSasl" . }}
-        {{- if $sasl.jaasConfigKey }}
-        - name: KAFKA_SASL_JAAS_CONFIG
-          valueFrom:
-            secretKeyRef:
-              name: {{ $sasl.existingSecret }}
-              key: {{ $sasl.jaasConfigKey }}
-        {{- else }}
-        - name: KAFKA_SASL_USERNAME
-          valueFrom:
-            secretKeyRef:
-              name: {{ $sasl.existingSecret }}
-              key: {{ $sasl.usernameKey }}
-        - name: KAFKA_SASL_PASSWORD
-          valueFrom:
-            secretKeyRef:
-              name: {{ $sasl.existingSecret }}
-              key: {{ $sasl.passwordKey }}
-        {{- end }}
-        {{- end }}
-        {{- with $v.schemaRegistry }}
-        {{- if .existingSecret }}
-        - name: SCHEMA_REGISTRY_USERNAME
-          valueFrom:
-            secretKeyRef:
-              name: {{ .existingSecret }}
-              key: {{ .usernameKey }}
-        - name: SCHEMA_REGISTRY_PASSWORD
-          valueFrom:
-            secretKeyRef:
-              name: {{ .existingSecret }}
-              key: {{ .passwordKey }}
-        {{- end }}
-        {{- end }}
         {{- with $v.extraEnv }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -124,7 +90,17 @@ spec:
         {{- end }}
         {{- if $security.keystore.existingSecret }}
         - name: kafka-keystore
-          mountPath: /etc/order-sync/kafka/keystore
+          mountPath: /etc/order-sync/secrets/keystore
+          readOnly: true
+        {{- end }}
+        {{- if include "order-sync.usesSasl" . }}
+        - name: kafka-sasl
+          mountPath: /etc/order-sync/secrets/sasl
+          readOnly: true
+        {{- end }}
+        {{- if $v.schemaRegistry.existingSecret }}
+        - name: registry
+          mountPath: /etc/order-sync/secrets/registry
           readOnly: true
         {{- end }}
         {{- if $v.schemaRegistry.truststore.existingSecret }}
@@ -173,6 +149,30 @@ spec:
             path: {{ .certificateKey }}
           - key: {{ .privateKeyKey }}
             path: {{ .privateKeyKey }}
+    {{- end }}
+    {{- end }}
+    {{- if include "order-sync.usesSasl" . }}
+    - name: kafka-sasl
+      secret:
+        secretName: {{ $sasl.existingSecret }}
+        defaultMode: 288
+        items:
+          {{- range ternary (list $sasl.usernameKey $sasl.passwordKey) (list $sasl.jaasConfigKey) (empty $sasl.jaasConfigKey) }}
+          - key: {{ . }}
+            path: {{ . }}
+          {{- end }}
+    {{- end }}
+    {{- with $v.schemaRegistry }}
+    {{- if .existingSecret }}
+    - name: registry
+      secret:
+        secretName: {{ .existingSecret }}
+        defaultMode: 288
+        items:
+          {{- range list .usernameKey .passwordKey }}
+          - key: {{ . }}
+            path: {{ . }}
+          {{- end }}
     {{- end }}
     {{- end }}
     {{- with $v.schemaRegistry.truststore }}

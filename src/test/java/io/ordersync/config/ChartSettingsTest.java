@@ -316,7 +316,7 @@ class ChartSettingsTest {
             PLACEHOLDER.matcher(file.getValue()).results().forEach(found -> placeholders.add(found.group(1)));
         }
         for (String file : rendered.secretFiles()) {
-            write(file, file.endsWith(".key") ? keytool.pem("me") : Files.readString(keys.resolve("me.crt")));
+            write(file, secret(Path.of(file).getFileName().toString()));
         }
         Map<String, Object> variables = new HashMap<>(rendered.environment());
         variables.computeIfPresent(
@@ -325,7 +325,9 @@ class ChartSettingsTest {
         variables.put("spring.config.additional-location", variables.get("SPRING_CONFIG_ADDITIONAL_LOCATION"));
         // What is left are keys of the secret with the channels'.
         placeholders.removeAll(variables.keySet());
-        placeholders.removeIf(placeholder -> placeholder.startsWith("keystore."));
+        rendered.secretFiles()
+                .forEach(file ->
+                        placeholders.remove(file.replace(ROOT + "/secrets/", "").replace('/', '.')));
         for (String placeholder : placeholders) {
             write(
                     ROOT + "/alerting/" + placeholder,
@@ -335,6 +337,15 @@ class ChartSettingsTest {
         environment.getPropertySources().addFirst(new MapPropertySource("pod", variables));
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         return environment;
+    }
+
+    /** What it has is told from what another one has. */
+    private static String secret(String key) throws IOException {
+        return switch (key) {
+            case "user.key" -> keytool.pem("me");
+            case "user.crt", "ca.crt" -> Files.readString(keys.resolve("me.crt"));
+            default -> key + '\n';
+        };
     }
 
     private void write(String path, String text) throws IOException {

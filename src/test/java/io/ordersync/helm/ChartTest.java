@@ -456,6 +456,8 @@ class ChartTest {
             assertThat(secrets).isNotEmpty();
         }
         assertThat(rendered.all("Secret")).isEmpty();
+        // Whoever sees the process sees its environment.
+        assertThat(rendered.pod().findValues("secretKeyRef")).isEmpty();
     }
 
     private static JsonNode tree(String yaml) {

@@ -64,7 +64,7 @@ public record Rendered(List<JsonNode> documents) {
         return files;
     }
 
-    /** The container's variables; those from elsewhere by what they would be. */
+    /** The container's variables; what is of the pod by its name there. */
     public Map<String, String> environment() {
         Map<String, String> environment = new TreeMap<>();
         items(container().at("/env"))
@@ -72,10 +72,7 @@ public record Rendered(List<JsonNode> documents) {
                         variable.at("/name").asText(),
                         variable.has("value")
                                 ? variable.at("/value").asText()
-                                : variable.at("/valueFrom")
-                                        .findValuesAsText(
-                                                variable.at("/valueFrom").has("fieldRef") ? "fieldPath" : "key")
-                                        .getFirst()));
+                                : variable.at("/valueFrom/fieldRef/fieldPath").asText()));
         return environment;
     }
 
