@@ -96,6 +96,21 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 [refundApproved, shipmentCreated, refundClosed, shipmentVoided, shipmentStatus, warehouseLockResults, interceptResults, caseResolutions]
 {{- end -}}
 
+{{/* The name of a setting whose value is a secret as it is, by its name; empty if there is none. Takes (list "its name" value). */}}
+{{- define "order-sync.plainSecret" -}}
+{{- $name := index . 0 -}}
+{{- $value := index . 1 -}}
+{{- if or (kindIs "map" $value) (kindIs "slice" $value) -}}
+{{- $found := "" -}}
+{{- range $key, $part := $value -}}
+{{- if not $found -}}{{- $found = include "order-sync.plainSecret" (list (printf "%s.%v" $name $key | trimPrefix ".") $part) -}}{{- end -}}
+{{- end -}}
+{{- $found -}}
+{{- else if and $value (regexMatch "(?i)(password|secret|token|user[.-]?info|jaas[.-]?config|key-?store[.-]?key|authorization)$" $name) (not (contains "${" (toString $value))) -}}
+{{- $name -}}
+{{- end -}}
+{{- end -}}
+
 {{/* What contradicts itself, told before anything is made. */}}
 {{- define "order-sync.validate" -}}
 {{- $v := .Values -}}
@@ -131,9 +146,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- fail (printf "%s is latest: a restart would start another version" (index . 0)) -}}
 {{- end -}}
 {{- end -}}
-{{- range list "basic.auth.user.info" "bearer.auth.token" -}}
-{{- if hasKey $v.schemaRegistry.properties . -}}
-{{- fail (printf "schemaRegistry.properties: %s is secret and would come to a ConfigMap; use schemaRegistry.existingSecret" .) -}}
+{{- if and $v.schemaRegistry.tokenKey (not $v.schemaRegistry.existingSecret) -}}
+{{- fail "schemaRegistry.existingSecret is needed with schemaRegistry.tokenKey" -}}
+{{- end -}}
+{{- range $place, $settings := dict "schemaRegistry.properties" $v.schemaRegistry.properties "config" $v.config -}}
+{{- $plain := include "order-sync.plainSecret" (list "" $settings) -}}
+{{- if $plain -}}
+{{- fail (printf "%s: %s is secret and would come to a ConfigMap: give it as a placeholder, ${…}, from extraEnv or a mounted file" $place $plain) -}}
 {{- end -}}
 {{- end -}}
 {{- if eq (int $v.kafka.replicationFactor) 0 -}}
@@ -223,7 +242,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- if $imports -}}{{- $_ := set $spring "config" (dict "import" $imports) -}}{{- end -}}
 {{- $registry := deepCopy $v.schemaRegistry.properties -}}
-{{- if $v.schemaRegistry.existingSecret -}}
+{{- if $v.schemaRegistry.tokenKey -}}
+{{- $_ := set $registry "bearer.auth.token" (printf "${registry.%s}" $v.schemaRegistry.tokenKey) -}}
+{{- else if $v.schemaRegistry.existingSecret -}}
 {{- $_ := set $registry "basic.auth.user.info" (printf "${registry.%s}:${registry.%s}" $v.schemaRegistry.usernameKey $v.schemaRegistry.passwordKey) -}}
 {{- end -}}
 {{- if $v.schemaRegistry.truststore.existingSecret -}}

@@ -169,7 +169,7 @@ spec:
         secretName: {{ .existingSecret }}
         defaultMode: 288
         items:
-          {{- range list .usernameKey .passwordKey }}
+          {{- range ternary (list .usernameKey .passwordKey) (list .tokenKey) (empty .tokenKey) }}
           - key: {{ . }}
             path: {{ . }}
           {{- end }}

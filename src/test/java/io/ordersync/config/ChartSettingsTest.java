@@ -248,6 +248,14 @@ class ChartSettingsTest {
         }
     }
 
+    @Test
+    void showTheRegistryAToken() throws IOException {
+        assertThat(properties("registry-token").toRegistry().properties().get("bearer.auth.token"))
+                .isEqualTo("registry-token");
+        assertThat(properties("registry-variable").toRegistry().properties().get("bearer.auth.token"))
+                .isEqualTo("of-a-variable");
+    }
+
     /** No property of the service can be set that is not a value of the chart too. */
     @Test
     void areAllThereAre() throws IOException {

@@ -436,7 +436,16 @@ class ChartTest {
             defaults | kafka.replicationFactor=0                                  | kafka.replicationFactor is 0
             defaults | image.tag=latest                                           | image.tag is latest
             defaults | test.image=curl:latest                                     | test.image is latest
-            defaults | schemaRegistry.properties.basic\\.auth\\.user\\.info=me:x  | basic.auth.user.info is secret
+            defaults | schemaRegistry.tokenKey=token                              | schemaRegistry.existingSecret is needed with schemaRegistry.tokenKey
+            defaults | schemaRegistry.properties.basic\\.auth\\.user\\.info=me:x  | schemaRegistry.properties: basic.auth.user.info is secret
+            defaults | schemaRegistry.properties.bearer\\.auth\\.token=eyJ0       | schemaRegistry.properties: bearer.auth.token is secret
+            defaults | config.spring.kafka.ssl.key-store-password=x               | config: spring.kafka.ssl.key-store-password is secret
+            defaults | config.spring\\.kafka\\.ssl\\.keyStoreKey=x                | config: spring.kafka.ssl.keyStoreKey is secret
+            defaults | config.a.ssl\\.keystore\\.key=x                            | config: a.ssl.keystore.key is secret
+            defaults | config.a.sasl\\.jaas\\.config=x                            | config: a.sasl.jaas.config is secret
+            defaults | config.a.clientSecret=x                                    | config: a.clientSecret is secret
+            defaults | config.a.headers.Authorization=x                           | config: a.headers.Authorization is secret
+            defaults | config.a.b[0].token=x                                      | config: a.b.0.token is secret
             strimzi  | strimzi.cluster=                                           | strimzi.cluster is needed
             """)
     void refusesWhatContradictsItself(String values, String setting, String message) {
