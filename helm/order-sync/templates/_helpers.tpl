@@ -138,8 +138,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if ge (int (include "order-sync.standbys" .)) (max $instances 1 | int) -}}
 {{- fail (printf "standbyReplicas is %s, and there are %d instances: each copy needs one of its own" (include "order-sync.standbys" .) $instances) -}}
 {{- end -}}
-{{- if le (int $v.terminationGracePeriodSeconds) (int $v.shutdownPhaseSeconds) -}}
-{{- fail (printf "terminationGracePeriodSeconds is %d: it must be above shutdownPhaseSeconds, %d, or the pod is killed while it stops" (int $v.terminationGracePeriodSeconds) (int $v.shutdownPhaseSeconds)) -}}
+{{- if le (int $v.terminationGracePeriodSeconds) (mul 3 $v.shutdownPhaseSeconds | int) -}}
+{{- fail (printf "terminationGracePeriodSeconds is %d: it must be above three phases of shutdownPhaseSeconds, %d, or the pod is killed while it stops" (int $v.terminationGracePeriodSeconds) (int $v.shutdownPhaseSeconds)) -}}
 {{- end -}}
 {{- range list (list "image.tag" (printf ":%s" $v.image.tag)) (list "test.image" $v.test.image) -}}
 {{- if hasSuffix ":latest" (index . 1) -}}

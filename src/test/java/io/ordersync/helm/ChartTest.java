@@ -426,7 +426,8 @@ class ChartTest {
             hpa      | autoscaling.maxReplicas=2                                  | autoscaling.maxReplicas is 2, below minReplicas, 3
             keda     | keda.maxReplicas=7                                         | keda.maxReplicas is 7, and there are 6 partitions
             defaults | standbyReplicas=2                                          | standbyReplicas is 2, and there are 2 instances
-            defaults | terminationGracePeriodSeconds=20                           | terminationGracePeriodSeconds is 20
+            defaults | terminationGracePeriodSeconds=60                           | terminationGracePeriodSeconds is 60
+            defaults | shutdownPhaseSeconds=25                                    | three phases of shutdownPhaseSeconds, 25
             defaults | kafka.security.protocol=SASL_SSL                           | kafka.security.sasl.existingSecret is needed with SASL_SSL
             sasl-plain | kafka.security.sasl.mechanism=OAUTHBEARER                | kafka.security.sasl.jaasConfigKey is needed with OAUTHBEARER
             sasl-plain | kafka.security.truststore.existingSecret=ca              | kafka.security.truststore.existingSecret needs protocol SSL or SASL_SSL, not SASL_PLAINTEXT
