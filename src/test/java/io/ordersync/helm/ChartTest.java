@@ -396,6 +396,7 @@ class ChartTest {
             alerting.channels.A_b.type=slack                        | A_b
             test.image=curlimages/curl                              | /test/image
             jvm.maxRamPercentage=99                                 | /jvm/maxRamPercentage
+            keda.cooldownPeriod=3601                                | /keda/cooldownPeriod
             service.port=0                                          | /service/port
             persistence.retentionPolicy.whenDeleted=Forget          | /persistence/retentionPolicy/whenDeleted
             strimzi.apiVersion=v1                                   | /strimzi/apiVersion
