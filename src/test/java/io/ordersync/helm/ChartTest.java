@@ -396,6 +396,9 @@ class ChartTest {
             alerting.channels.A_b.type=slack                        | A_b
             test.image=curlimages/curl                              | /test/image
             jvm.maxRamPercentage=99                                 | /jvm/maxRamPercentage
+            networkPolicy.egress.dns.ports=null                     | /networkPolicy/egress/dns
+            networkPolicy.egress.alerting=null                      | /networkPolicy/egress
+            networkPolicy.egress=null                               | /networkPolicy
             keda.cooldownPeriod=3601                                | /keda/cooldownPeriod
             service.port=0                                          | /service/port
             persistence.retentionPolicy.whenDeleted=Forget          | /persistence/retentionPolicy/whenDeleted
@@ -406,6 +409,15 @@ class ChartTest {
         assertThatThrownBy(() -> Chart.render("rel", "defaults", setting))
                 .hasMessageContaining("- at '")
                 .hasMessageContaining(name);
+    }
+
+    /** A rule without ports is one of all ports. */
+    @Test
+    void opensNothingByAnEmptyList(@TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("none.yaml"), "networkPolicy: {egress: {kafka: {ports: []}}}");
+
+        assertThatThrownBy(() -> Chart.render("rel", directory.resolve("none").toString()))
+                .hasMessageContaining("/networkPolicy/egress/kafka/ports");
     }
 
     @Test
