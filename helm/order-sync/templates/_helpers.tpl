@@ -178,12 +178,25 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- fail "alerting.existingSecret is needed: the channels have placeholders, and nothing stands for them" -}}
 {{- end -}}
 {{- if $v.networkPolicy.enabled -}}
-{{- range splitList "," $v.kafka.bootstrapServers -}}
-{{- $port := splitList ":" . | last | trim | int -}}
+{{- $targets := list -}}
+{{- range splitList "," $v.kafka.bootstrapServers -}}{{- $targets = append $targets (list "kafka" "kafka.bootstrapServers" .) -}}{{- end -}}
+{{- range $v.schemaRegistry.url -}}{{- $targets = append $targets (list "schemaRegistry" "schemaRegistry.url" .) -}}{{- end -}}
+{{- if include "order-sync.hasChannels" . -}}
+{{- range $name, $channel := $v.alerting.channels -}}
+{{- if hasPrefix "http" (default "" $channel.url) -}}
+{{- $targets = append $targets (list "alerting" (printf "alerting.channels.%s.url" $name) $channel.url) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $target := $targets -}}
+{{- $rule := index $target 0 -}}
+{{- $authority := regexReplaceAll "^https?://([^/?#]*).*$" (index $target 2) "${1}" -}}
+{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $authority) | default (ternary 443 80 (hasPrefix "https:" (index $target 2))) | int -}}
 {{- $open := list -}}
-{{- range $v.networkPolicy.egress.kafka.ports -}}{{- $open = append $open (int .) -}}{{- end -}}
-{{- if not (has $port $open) -}}
-{{- fail (printf "networkPolicy.egress.kafka.ports lacks %d, of kafka.bootstrapServers" $port) -}}
+{{- range (index $v.networkPolicy.egress $rule).ports -}}{{- $open = append $open (int .) -}}{{- end -}}
+{{- /* What a placeholder stands for is not known here. */ -}}
+{{- if not (or (has $port $open) (contains "${" $authority)) -}}
+{{- fail (printf "networkPolicy.egress.%s.ports lacks %d, of %s" $rule $port (index $target 1)) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

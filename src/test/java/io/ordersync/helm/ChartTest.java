@@ -446,7 +446,10 @@ class ChartTest {
             sasl-plain | kafka.security.truststore.existingSecret=ca              | kafka.security.truststore.existingSecret needs protocol SSL or SASL_SSL, not SASL_PLAINTEXT
             mtls     | kafka.security.protocol=PLAINTEXT                          | existingSecret needs protocol SSL or SASL_SSL, not PLAINTEXT
             alerting | alerting.existingSecret=                                   | alerting.existingSecret is needed
-            network-policy | kafka.bootstrapServers=kafka:9099                    | networkPolicy.egress.kafka.ports lacks 9099
+            network-policy | kafka.bootstrapServers=kafka:9099                    | networkPolicy.egress.kafka.ports lacks 9099, of kafka.bootstrapServers
+            network-policy | schemaRegistry.url[0]=https://registry/apis          | networkPolicy.egress.schemaRegistry.ports lacks 443, of schemaRegistry.url
+            network-policy | schemaRegistry.url[0]=http://registry                | networkPolicy.egress.schemaRegistry.ports lacks 80, of schemaRegistry.url
+            network-policy | alerting.channels.ours.url=https://a.example:8443/x  | networkPolicy.egress.alerting.ports lacks 8443, of alerting.channels.ours.url
             defaults | kafka.replicationFactor=0                                  | kafka.replicationFactor is 0
             defaults | image.tag=latest                                           | image.tag is latest
             defaults | test.image=curl:latest                                     | test.image is latest
