@@ -114,6 +114,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{/* What contradicts itself, told before anything is made. */}}
 {{- define "order-sync.validate" -}}
 {{- $v := .Values -}}
+{{- $fullname := include "order-sync.fullname" . -}}
+{{- if not (regexMatch "^[a-z][-a-z0-9]*$" $fullname) -}}
+{{- fail (printf "%s is no name of a Service, which begins with a letter and has no dot: set fullnameOverride" $fullname) -}}
+{{- end -}}
 {{- $instances := int (include "order-sync.instances" .) -}}
 {{- if and $v.staticMembership.enabled (ne $v.state.store "rocksdb") -}}
 {{- fail "staticMembership.enabled needs state.store rocksdb: the pods of a Deployment have no names that last" -}}

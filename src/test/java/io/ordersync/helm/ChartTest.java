@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart renders, for each set of values in {@code src/test/resources/helm}. */
 class ChartTest {
@@ -82,7 +83,7 @@ class ChartTest {
 
         assertThat(rendered.documents()).allSatisfy(document -> {
             String name = document.at("/metadata/name").asText();
-            assertThat(name).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?").hasSizeLessThanOrEqualTo(63);
+            assertThat(name).matches("[a-z]([-a-z0-9]*[a-z0-9])?").hasSizeLessThanOrEqualTo(63);
             assertThat(document.at("/metadata/labels"))
                     .isNotEmpty()
                     .allSatisfy(label -> assertThat(label.asText())
@@ -382,6 +383,9 @@ class ChartTest {
             state.retention=10                                      | /state/retention
             replicaCount=-1                                         | /replicaCount
             replicas=2                                              | replicas
+            fullnameOverride=order.sync                             | /fullnameOverride
+            fullnameOverride=1st-shop                               | /fullnameOverride
+            nameOverride=order.sync                                 | /nameOverride
             mode=on                                                 | /mode
             kafka.security.protocol=SASL                            | /kafka/security/protocol
             kafka.bootstrapServers=kafka                            | /kafka/bootstrapServers
@@ -409,6 +413,14 @@ class ChartTest {
         assertThatThrownBy(() -> Chart.render("rel", "defaults", setting))
                 .hasMessageContaining("- at '")
                 .hasMessageContaining(name);
+    }
+
+    /** Helm takes more names of releases than Kubernetes does of Services. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1st-shop", "order.sync"})
+    void refusesAReleaseWhoseNameNoServiceMayHave(String release) {
+        assertThatThrownBy(() -> Chart.render(release, "defaults")).hasMessageContaining("set fullnameOverride");
+        assertThat(Chart.render(release, "everything").documents()).isNotEmpty();
     }
 
     /** A rule without ports is one of all ports. */
