@@ -178,6 +178,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- range $name, $channel := $v.alerting.channels -}}
+{{- range $header, $value := $channel.headers -}}
+{{- if and (regexMatch "(?i)(authorization|token|key|secret|password|cookie)" $header) (not (contains "${" $value)) -}}
+{{- fail (printf "alerting.channels.%s.headers.%s is secret and would come to a ConfigMap: give it as a placeholder, ${…}, of alerting.existingSecret" $name $header) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- if and (include "order-sync.hasChannels" .) (contains "${" (toJson $v.alerting.channels)) (not $v.alerting.existingSecret) (not $v.extraEnv) -}}
 {{- fail "alerting.existingSecret is needed: the channels have placeholders, and nothing stands for them" -}}
 {{- end -}}

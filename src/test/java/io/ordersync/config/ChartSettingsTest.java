@@ -156,7 +156,7 @@ class ChartSettingsTest {
         });
         assertThat(alerting.channels().get("ours"))
                 .extracting(AlertingProperties.Channel::headers)
-                .isEqualTo(Map.of("authorization", "Bearer c2VjcmV0"));
+                .isEqualTo(Map.of("authorization", "Bearer c2VjcmV0", "X-Shop", "7"));
     }
 
     @Test

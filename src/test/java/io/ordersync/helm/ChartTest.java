@@ -36,7 +36,7 @@ class ChartTest {
 
     /** The names of settings whose values are secret; where a file is, is not. */
     private static final Pattern SECRET = Pattern.compile(
-            "(?i)(secret|password|jaas\\.config|user\\.info|token|headers\\..*|key-store-key|certificate-chain)$");
+            "(?i)(secret|password|jaas\\.config|user\\.info|token|headers\\.authorization|key-store-key|certificate-chain)$");
 
     static List<String> valueSets() {
         return Chart.valueSets();
@@ -458,6 +458,8 @@ class ChartTest {
             sasl-plain | kafka.security.truststore.existingSecret=ca              | kafka.security.truststore.existingSecret needs protocol SSL or SASL_SSL, not SASL_PLAINTEXT
             mtls     | kafka.security.protocol=PLAINTEXT                          | existingSecret needs protocol SSL or SASL_SSL, not PLAINTEXT
             alerting | alerting.existingSecret=                                   | alerting.existingSecret is needed
+            alerting | alerting.channels.ours.headers.authorization=Basic          | alerting.channels.ours.headers.authorization is secret
+            alerting | alerting.channels.ours.headers.X-Api-Key=a                 | alerting.channels.ours.headers.X-Api-Key is secret
             network-policy | kafka.bootstrapServers=kafka:9099                    | networkPolicy.egress.kafka.ports lacks 9099, of kafka.bootstrapServers
             network-policy | schemaRegistry.url[0]=https://registry/apis          | networkPolicy.egress.schemaRegistry.ports lacks 443, of schemaRegistry.url
             network-policy | schemaRegistry.url[0]=http://registry                | networkPolicy.egress.schemaRegistry.ports lacks 80, of schemaRegistry.url
