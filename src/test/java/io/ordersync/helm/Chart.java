@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
@@ -84,6 +85,24 @@ public final class Chart {
         }
         Files.writeString(copy.resolve("values.yaml"), YAML.writeValueAsString(values));
         return new Helm(copy).lint().strict().call();
+    }
+
+    /** As the part of another chart that has it on a condition, in an empty directory; empty if nothing is made. */
+    static String renderAsPart(Path parent, boolean enabled) throws IOException {
+        copyTo(parent.resolve("charts/order-sync"));
+        Files.writeString(parent.resolve("Chart.yaml"), """
+                apiVersion: v2
+                name: shop
+                version: 1.0.0
+                dependencies: [{name: order-sync, version: 1.0.0, condition: order-sync.enabled}]
+                """);
+        return Objects.requireNonNullElse(
+                new Helm(parent)
+                        .template()
+                        .withKubeVersion("1.34.0")
+                        .set("order-sync.enabled", enabled)
+                        .call(),
+                "");
     }
 
     private static Path withoutHooks() {

@@ -367,6 +367,12 @@ class ChartTest {
     }
 
     @Test
+    void isPartOfAnotherChartOnACondition(@TempDir Path with, @TempDir Path without) throws IOException {
+        assertThat(Chart.renderAsPart(with, true)).contains("kind: Deployment");
+        assertThat(Chart.renderAsPart(without, false)).isEmpty();
+    }
+
+    @Test
     void namesTheImageOfThisVersion() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
         String version =
