@@ -118,6 +118,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if not (regexMatch "^[a-z][-a-z0-9]*$" $fullname) -}}
 {{- fail (printf "%s is no name of a Service, which begins with a letter and has no dot: set fullnameOverride" $fullname) -}}
 {{- end -}}
+{{- range $place, $labels := dict "podLabels" $v.podLabels "serviceMonitor.labels" $v.serviceMonitor.labels "prometheusRule.labels" $v.prometheusRule.labels "dashboard.labels" $v.dashboard.labels -}}
+{{- range $label, $_ := $labels -}}
+{{- if hasKey (default dict $v.commonLabels) $label -}}
+{{- fail (printf "%s: %s is one of commonLabels too" $place $label) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- $instances := int (include "order-sync.instances" .) -}}
 {{- if and $v.staticMembership.enabled (ne $v.state.store "rocksdb") -}}
 {{- fail "staticMembership.enabled needs state.store rocksdb: the pods of a Deployment have no names that last" -}}

@@ -389,6 +389,9 @@ class ChartTest {
             state.retention=10                                      | /state/retention
             replicaCount=-1                                         | /replicaCount
             replicas=2                                              | replicas
+            podLabels.app\\.kubernetes\\.io/name=x                     | /podLabels
+            commonLabels.helm\\.sh/chart=x                           | /commonLabels
+            serviceMonitor.labels.app\\.kubernetes\\.io/instance=x     | /serviceMonitor/labels
             fullnameOverride=order.sync                             | /fullnameOverride
             fullnameOverride=1st-shop                               | /fullnameOverride
             nameOverride=order.sync                                 | /nameOverride
@@ -471,6 +474,8 @@ class ChartTest {
             network-policy | schemaRegistry.url[0]=http://registry                | networkPolicy.egress.schemaRegistry.ports lacks 80, of schemaRegistry.url
             network-policy | alerting.channels.ours.url=https://a.example:8443/x  | networkPolicy.egress.alerting.ports lacks 8443, of alerting.channels.ours.url
             defaults | kafka.replicationFactor=0                                  | kafka.replicationFactor is 0
+            monitoring | podLabels.team=x                                         | podLabels: team is one of commonLabels too
+            monitoring | dashboard.labels.team=x                                  | dashboard.labels: team is one of commonLabels too
             defaults | image.tag=latest                                           | image.tag is latest
             defaults | test.image=curl:latest                                     | test.image is latest
             defaults | schemaRegistry.tokenKey=token                              | schemaRegistry.existingSecret is needed with schemaRegistry.tokenKey
