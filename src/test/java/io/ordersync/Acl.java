@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -28,10 +27,24 @@ public record Acl(ResourceType type, String name, PatternType pattern, AclOperat
 
     static final Path DOCUMENT = Path.of("docs/security.md");
 
-    /** Those of the table, one for each operation. */
+    /** The service's, one for each operation. */
     public static List<Acl> documented() {
-        try (Stream<String> lines = Files.lines(DOCUMENT)) {
-            return lines.map(line -> line.split("\\s*\\|\\s*", -1))
+        return ofSection("What order-sync may do");
+    }
+
+    /** Of whoever sends dead letters again. */
+    static List<Acl> ofRedrive() {
+        return ofSection("What the redrive may do");
+    }
+
+    private static List<Acl> ofSection(String title) {
+        try {
+            String document = Files.readString(DOCUMENT);
+            String section = document.substring(document.indexOf("\n## " + title + '\n') + 1);
+            return section.lines()
+                    .skip(1)
+                    .takeWhile(line -> !line.startsWith("## "))
+                    .map(line -> line.split("\\s*\\|\\s*", -1))
                     .filter(cells -> cells.length == 8 && cells[3].matches("literal|prefixed"))
                     .flatMap(cells -> Arrays.stream(cells[4].split(", ", -1))
                             .map(operation -> new Acl(

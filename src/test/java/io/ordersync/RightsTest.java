@@ -161,6 +161,36 @@ class RightsTest {
         }
     }
 
+    @Test
+    void ofTheRedriveAreEnoughToo() {
+        String principal = cluster.addUser("redriver");
+        List<Acl> rights = Acl.ofRedrive();
+        try (ShopFloor shop = cluster.outside.shopFloor(1);
+                ConfigurableApplicationContext service = shop.start(stateDirectory)) {
+            cluster.allow(shop, principal, rights);
+            ShopFloor.INPUTS.forEach(input -> shop.send(input, "x", "no Avro".getBytes(UTF_8)));
+            ShopFloor.await().until(() -> shop.deadLetters().size() == ShopFloor.INPUTS.size());
+
+            List<String> options = new ArrayList<>(cluster.connection("redriver"));
+            options.add("--from-beginning");
+            options.add("--send");
+            try (ChildJvm redrive = shop.startCommand("redrive", options.toArray(String[]::new))) {
+                assertThat(redrive.awaitExit(Duration.ofMinutes(1)))
+                        .as(redrive.said())
+                        .isZero();
+                assertThat(redrive.said()).contains("8 sent again, 0 left");
+            }
+            assertThat(service.isActive()).isTrue();
+
+            Set<AskedAuthorizer.Asked> asked = AskedAuthorizer.asked();
+            assertThat(rights)
+                    .hasSizeGreaterThan(ShopFloor.INPUTS.size())
+                    .allSatisfy(right -> assertThat(asked)
+                            .as(right.said(shop))
+                            .anyMatch(one -> one.principal().equals(principal) && right.allowed(one, shop)));
+        }
+    }
+
     /** A second instance joins, takes orders over, and is killed while it has a transaction open. */
     private void killWithAnOpenTransaction(ShopFloor shop) {
         try (ChildJvm second = shop.startProcess(
@@ -267,7 +297,7 @@ class RightsTest {
         Acl channels = right(AclOperation.READ, "<application-id>-alerts-");
         Acl undelivered = right(AclOperation.WRITE, ShopFloor.UNDELIVERED);
         Set<Acl> named = new HashSet<>();
-        List<String> orders = new ArrayList<>(List.of("O1"));
+        List<String> raced = new ArrayList<>(List.of("O1"));
         try (ShopFloor shop = cluster.outside.shopFloor(1)) {
             Granted granted = new Granted(shop, cluster.addUser("late"));
             granted.allBut(alerts, right(AclOperation.READ, ShopFloor.REFUNDS));
@@ -304,7 +334,7 @@ class RightsTest {
                 ShopFloor.await().until(() -> !webhook.taken().isEmpty());
                 ShopFloor.await().until(() -> health.status("/alertRelay").equals("UP"));
 
-                orders.addAll(endsTheStream(
+                raced.addAll(endsTheStream(
                         service, output, granted, shop, right(AclOperation.WRITE, ShopFloor.INTERCEPTS), "O2"));
             }
 
@@ -349,7 +379,7 @@ class RightsTest {
                 shop.awaitAllHandled();
                 assertThat(shop.intercepts())
                         .extracting(InterceptShipmentCommand::getOrderId)
-                        .containsExactlyInAnyOrderElementsOf(orders);
+                        .containsExactlyInAnyOrderElementsOf(raced);
                 awaitFailureOfTheChannel(health, "not allowed: " + undelivered.said(shop));
                 assertLine(output, "ERROR", "not allowed: " + undelivered.said(shop));
                 named.add(undelivered);
