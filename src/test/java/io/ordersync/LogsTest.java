@@ -7,12 +7,14 @@ import io.ordersync.process.ChildJvm;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A switch makes each line of the log an object that Elastic's tools take as it is, and one more tells its trace. */
+@Tag("broker")
 class LogsTest {
 
     @TempDir

@@ -23,11 +23,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** What alert rules, the dashboard and docs/operating.md ask for is what a service exports that has seen everything once. */
+@Tag("broker")
 class MonitoringTest {
 
     private static final Path OPERATING = Path.of("docs/operating.md");
