@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.AppInfoParser;
+import org.apache.kafka.storage.internals.log.LogConfig;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.io.FileSystemResource;
@@ -33,9 +34,10 @@ class ContainerFilesTest {
                 .forEach(line -> settings.put(line[0], line.length == 1 ? "" : line[1]));
 
         assertThat(settings.keySet()).containsExactlyInAnyOrderElementsOf(topics());
+        assertThat(settings.values()).allSatisfy(ContainerFilesTest::isTakenByKafka);
         // What the contract says of them, in milliseconds.
         assertThat(settings)
-                .containsEntry(DevTopics.CASES, "cleanup.policy=[compact,delete] retention.ms=" + days(400))
+                .containsEntry(DevTopics.CASES, "cleanup.policy=compact,delete retention.ms=" + days(400))
                 .containsEntry(DevTopics.ALERTS, "retention.ms=" + days(30))
                 .containsEntry(DevTopics.UNDELIVERED, "retention.ms=" + days(30))
                 .containsEntry(DevTopics.LOCKS, "retention.ms=" + days(7))
@@ -91,6 +93,16 @@ class ContainerFilesTest {
         assertThat(first("\nENV SPRING_KAFKA_STREAMS_STATEDIR=(.+)", service))
                 .isEqualTo(first("<SPRING_KAFKA_STREAMS_STATEDIR>(.+)<", jib))
                 .isEqualTo(first("\nVOLUME (.+)", service) + "/state");
+    }
+
+    /** As kafka-topics.sh reads them, which takes no brackets around a list as kafka-configs.sh does. */
+    private static void isTakenByKafka(String settings) {
+        Map<String, String> configs = new TreeMap<>();
+        Pattern.compile("(\\S+)=(\\S+)")
+                .matcher(settings)
+                .results()
+                .forEach(setting -> configs.put(setting.group(1), setting.group(2)));
+        LogConfig.validate(configs);
     }
 
     private static long days(int count) {
