@@ -61,10 +61,13 @@ final class ChildProgram implements AutoCloseable {
 
     private static List<String> run(ChildProgram started, Duration atMost) {
         try (ChildProgram program = started) {
-            if (!program.process.waitFor(atMost) || program.process.exitValue() != 0) {
+            boolean ended = program.process.waitFor(atMost);
+            if (ended) {
+                program.listener.join();
+            }
+            if (!ended || program.process.exitValue() != 0) {
                 throw new IllegalStateException(program + " said " + program.said);
             }
-            program.listener.join();
             return List.copyOf(program.said);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

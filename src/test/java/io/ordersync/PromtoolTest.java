@@ -1,6 +1,7 @@
 package io.ordersync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ordersync.monitoring.Expressions;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,9 @@ class PromtoolTest {
     private static final Path CASES =
             Path.of("src/test/resources/monitoring/alerts-test.yml").toAbsolutePath();
     private static final Path DASHBOARD = Path.of("helm/order-sync/files/dashboard.json");
+
+    /** A rule that waits. */
+    private static final Pattern WAIT = Pattern.compile("- alert: (\\w+)\n(?:(?! *- alert:).*\n)*? +for: ");
 
     @BeforeAll
     static void isThere() {
@@ -48,6 +54,24 @@ class PromtoolTest {
                         .contains("name: " + name + " does not fire\n"));
 
         assertThat(promtool("test", "rules", CASES.toString())).anyMatch(line -> line.contains("SUCCESS"));
+    }
+
+    /** Each rule that waits has a case that fails without the wait. */
+    @Test
+    void noAlertFiresBeforeItHasWaited(@TempDir Path directory) throws IOException {
+        String rules = Files.readString(RULES);
+        List<String> waiting = WAIT.matcher(rules)
+                .results()
+                .map(rule -> "alertname: " + rule.group(1) + ",")
+                .toList();
+        assertThat(waiting).isNotEmpty();
+        Files.writeString(directory.resolve("alerts.yml"), rules.replaceAll("(?m)^ +for: .*$", ""));
+        Path cases = Files.writeString(
+                directory.resolve("alerts-test.yml"),
+                Files.readString(CASES).replaceFirst("(?m)^rule_files: .*$", "rule_files: [alerts.yml]"));
+
+        assertThatThrownBy(() -> promtool("test", "rules", cases.toString()))
+                .hasMessageContainingAll(waiting.toArray(String[]::new));
     }
 
     /** Prometheus checks rules alone: what a panel asks is read as one. */
@@ -77,9 +101,10 @@ class PromtoolTest {
     }
 
     private static List<String> promtool(String... arguments) {
-        String[] command = new String[arguments.length + 1];
-        command[0] = "promtool";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        // It says on standard error why a case fails.
+        String[] command = Stream.concat(
+                        Stream.of("sh", "-c", "exec promtool \"$@\" 2>&1", "promtool"), Stream.of(arguments))
+                .toArray(String[]::new);
         return ChildProgram.run(Duration.ofMinutes(1), command);
     }
 }
