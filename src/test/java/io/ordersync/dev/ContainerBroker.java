@@ -1,5 +1,6 @@
 package io.ordersync.dev;
 
+import java.time.Duration;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -21,7 +22,9 @@ final class ContainerBroker implements TestBroker {
         }
         this.container = new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka"))
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
-                .withEnv("KAFKA_GROUP_STREAMS_INITIAL_REBALANCE_DELAY_MS", "0");
+                .withEnv("KAFKA_GROUP_STREAMS_INITIAL_REBALANCE_DELAY_MS", "0")
+                // A busy machine takes longer than the minute that is usual.
+                .withStartupTimeout(Duration.ofMinutes(5));
         container.start();
     }
 
