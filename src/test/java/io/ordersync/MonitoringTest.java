@@ -14,6 +14,7 @@ import io.ordersync.vendors.VendorApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,14 @@ class MonitoringTest {
                     .until(
                             meters::scrape,
                             text -> text.contains("outcome=\"delivered\"") && text.contains("outcome=\"undelivered\""));
+            // Kafka's metrics of partitions come with Micrometer's next look for new ones, a minute later at most.
+            ShopFloor.await()
+                    .atMost(Duration.ofSeconds(90))
+                    .until(
+                            meters::scrape,
+                            text -> text.lines()
+                                    .anyMatch(line -> line.startsWith("kafka_consumer_fetch_manager_records_lag{")
+                                            && line.contains("-StreamThread-")));
             scrape = Scrape.of(meters.scrape());
         }
     }
