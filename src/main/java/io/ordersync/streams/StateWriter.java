@@ -1,7 +1,6 @@
 package io.ordersync.streams;
 
 import io.ordersync.domain.Fact.Source;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -54,12 +53,24 @@ final class StateWriter {
         }
     }
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    /** By the number of digits, how many bytes every number of so many fits into. */
+    private static final int[] BYTES_OF_NUMBER = new int[MAX_DIGITS + 1];
+
+    static {
+        long greatest = 0;
+        for (int digits = 1; digits <= MAX_DIGITS; digits++) {
+            greatest = 10 * greatest + 9;
+            BYTES_OF_NUMBER[digits] = Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(greatest), 8);
+        }
+    }
+
+    private byte[] bytes = new byte[256];
+    private int length;
     private final Map<String, Integer> strings = new HashMap<>();
     private final long baseMillis;
 
     StateWriter(int version, long baseHour) {
-        out.write(version);
+        octet(version);
         unsigned(baseHour);
         this.baseMillis = StateReader.baseMillis(baseHour);
     }
@@ -70,12 +81,27 @@ final class StateWriter {
     }
 
     byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(bytes, length);
     }
 
     /** Up to eight answers to yes-or-no questions, or any other byte. */
     void octet(int value) {
-        out.write(value);
+        if (length == bytes.length) {
+            grow(1);
+        }
+        bytes[length++] = (byte) value;
+    }
+
+    private void octets(byte[] values, int count) {
+        if (count > bytes.length - length) {
+            grow(count);
+        }
+        System.arraycopy(values, 0, bytes, length, count);
+        length += count;
+    }
+
+    private void grow(int more) {
+        bytes = Arrays.copyOf(bytes, Math.max(Math.multiplyExact(bytes.length, 2), Math.addExact(length, more)));
     }
 
     static int bit(boolean is, int bit) {
@@ -87,28 +113,28 @@ final class StateWriter {
     }
 
     void bool(boolean value) {
-        out.write(value ? 1 : 0);
+        octet(value ? 1 : 0);
     }
 
     /** One byte: the place of a symbol in its enum. New symbols are added at the end. */
     @SuppressWarnings("EnumOrdinal") // the tests with old bytes notice a symbol that moved
     void symbol(Enum<?> symbol) {
-        out.write(symbol.ordinal());
+        octet(symbol.ordinal());
     }
 
     /** One byte: 0 for null. */
     @SuppressWarnings("EnumOrdinal")
     void optionalSymbol(@Nullable Enum<?> symbol) {
-        out.write(symbol == null ? 0 : symbol.ordinal() + 1);
+        octet(symbol == null ? 0 : symbol.ordinal() + 1);
     }
 
     void unsigned(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            out.write((int) ((rest & 0x7f) | 0x80));
+            octet((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
-        out.write((int) rest);
+        octet((int) rest);
     }
 
     void signed(long value) {
@@ -126,7 +152,7 @@ final class StateWriter {
 
     private void fixed(long value, int bytes) {
         for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
-            out.write((int) (value >>> shift));
+            octet((int) (value >>> shift));
         }
     }
 
@@ -151,12 +177,11 @@ final class StateWriter {
             unsigned(NULL);
             return;
         }
-        Integer known = strings.get(value);
+        Integer known = strings.putIfAbsent(value, strings.size());
         if (known != null) {
             kind(KNOWN, known);
             return;
         }
-        strings.put(value, strings.size());
         UUID uuid = canonicalUuid(value);
         if (uuid == null) {
             text(value);
@@ -178,24 +203,25 @@ final class StateWriter {
         int asNumber = digits < MIN_DIGITS || before > MAX_BEFORE_NUMBER
                 ? Integer.MAX_VALUE
                 : 1 + before + bytesOfNumber(digits);
-        int asPacked = isPackable(value) ? bytesOfPacked(value.length()) : Integer.MAX_VALUE;
+        int asPacked = isPackable(utf8) ? bytesOfPacked(utf8.length) : Integer.MAX_VALUE;
         if (asNumber < utf8.length && asNumber <= asPacked) {
             unsigned(NUMBERED);
             octet(before << 4 | (digits - MIN_DIGITS));
-            out.write(utf8, 0, before);
+            octets(utf8, before);
             fixed(Long.parseLong(value, value.length() - digits, value.length(), 10), bytesOfNumber(digits));
         } else if (asPacked < utf8.length) {
-            kind(PACKED, value.length());
-            pack(value);
+            kind(PACKED, utf8.length);
+            pack(utf8);
         } else {
             kind(TEXT, utf8.length);
-            out.writeBytes(utf8);
+            octets(utf8, utf8.length);
         }
     }
 
     private static int digitsAtTheEnd(byte[] utf8) {
         int digits = 0;
-        while (digits < Math.min(utf8.length, MAX_DIGITS) && isDigit(utf8[utf8.length - 1 - digits])) {
+        int most = Math.min(utf8.length, MAX_DIGITS);
+        while (digits < most && isDigit(utf8[utf8.length - 1 - digits])) {
             digits++;
         }
         return digits;
@@ -205,28 +231,30 @@ final class StateWriter {
         return character >= '0' && character <= '9';
     }
 
-    /** How many bytes every number of so many digits fits into. */
+    /** @param digits 1 to {@link #MAX_DIGITS} */
     static int bytesOfNumber(int digits) {
-        long greatest = 9;
-        for (int i = 1; i < digits; i++) {
-            greatest = 10 * greatest + 9;
-        }
-        return Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(greatest), 8);
+        return BYTES_OF_NUMBER[digits];
     }
 
-    private static boolean isPackable(String value) {
-        return value.chars().allMatch(character -> character < PLACES.length && PLACES[character] >= 0);
+    /** A byte of anything but ASCII is negative. */
+    private static boolean isPackable(byte[] utf8) {
+        for (byte character : utf8) {
+            if (character < 0 || PLACES[character] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static int bytesOfPacked(int characters) {
         return Math.ceilDiv(characters * BITS, 8);
     }
 
-    private void pack(String value) {
+    private void pack(byte[] utf8) {
         int bits = 0;
         int waiting = 0;
-        for (int i = 0; i < value.length(); i++) {
-            bits = bits << BITS | PLACES[value.charAt(i)];
+        for (byte character : utf8) {
+            bits = bits << BITS | PLACES[character];
             waiting += BITS;
             while (waiting >= 8) {
                 waiting -= 8;
