@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,39 +38,41 @@ final class Answers {
 
     @Nullable
     WarehouseLockResult toLock(LockKey key, long generation) {
-        return warehouse(ids.lock(key, generation));
+        return warehouse(() -> ids.lock(key, generation));
     }
 
     @Nullable
     WarehouseLockResult toRelease(LockKey key, Sent.Lock lock) {
-        return warehouse(ids.release(key, lock.generation()));
+        return warehouse(() -> ids.release(key, lock.generation()));
     }
 
     @Nullable
     WarehouseLockResult toPull(String shipmentId, Pull pull) {
-        return warehouse(ids.pullParcel(shipmentId, pull.generation()));
+        return warehouse(() -> ids.pullParcel(shipmentId, pull.generation()));
     }
 
     @Nullable
     WarehouseLockResult toRelease(String shipmentId, Pull pull) {
-        return warehouse(ids.releaseParcel(shipmentId, pull.generation()));
+        return warehouse(() -> ids.releaseParcel(shipmentId, pull.generation()));
     }
 
     @Nullable
     InterceptResult toIntercept(String shipmentId, Intercept intercept) {
-        return courier(ids.intercept(shipmentId, intercept.generation()));
+        return courier(() -> ids.intercept(shipmentId, intercept.generation()));
     }
 
-    private @Nullable WarehouseLockResult warehouse(UUID commandId) {
-        WarehouseLockResult result =
-                facts.lockResults().isEmpty() ? null : facts.lockResults().get(commandId.toString());
+    /** @param commandId is not asked for while nobody has answered: an id is dear */
+    private @Nullable WarehouseLockResult warehouse(Supplier<UUID> commandId) {
+        WarehouseLockResult result = facts.lockResults().isEmpty()
+                ? null
+                : facts.lockResults().get(commandId.get().toString());
         return result == null || isLater(result) ? null : result;
     }
 
-    private @Nullable InterceptResult courier(UUID commandId) {
+    private @Nullable InterceptResult courier(Supplier<UUID> commandId) {
         InterceptResult result = facts.interceptResults().isEmpty()
                 ? null
-                : facts.interceptResults().get(commandId.toString());
+                : facts.interceptResults().get(commandId.get().toString());
         return result == null || isLater(result) ? null : result;
     }
 
@@ -93,11 +96,11 @@ final class Answers {
 
     /** Once it was put back for a RELEASE, it is as if it had never been pulled. */
     private @Nullable Instant pulledAt(String shipmentId, int generation) {
-        WarehouseLockResult pulled = warehouse(ids.pullParcel(shipmentId, generation));
+        WarehouseLockResult pulled = warehouse(() -> ids.pullParcel(shipmentId, generation));
         if (pulled == null || pulled.status() != WarehouseLockResult.Status.PULLED) {
             return null;
         }
-        WarehouseLockResult released = warehouse(ids.releaseParcel(shipmentId, generation));
+        WarehouseLockResult released = warehouse(() -> ids.releaseParcel(shipmentId, generation));
         boolean putBack = released != null
                 && released.status() == WarehouseLockResult.Status.RELEASED
                 && !released.occurredAt().isBefore(pulled.occurredAt());
@@ -115,7 +118,7 @@ final class Answers {
     @Nullable
     Instant cancelledAt(String shipmentId, Intercept intercept) {
         return Stream.of(
-                        courier(ids.cancel(shipmentId, intercept.generation())),
+                        courier(() -> ids.cancel(shipmentId, intercept.generation())),
                         intercept.cancelled() == null ? null : toIntercept(shipmentId, intercept))
                 .filter(Objects::nonNull)
                 .filter(result -> result.status() == InterceptResult.Status.CANCELLED)

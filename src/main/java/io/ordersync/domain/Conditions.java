@@ -51,7 +51,11 @@ final class Conditions {
         this.now = now;
         if (!locks.isEmpty()) {
             // What came back, is gone or was pulled did ship: a LOCK that was too late for it is no news again.
-            Locks everShipped = new Locks(picture, new Reckoning(picture, parcel -> !parcel.isVoid(), false));
+            boolean areAllOut =
+                    picture.parcels().values().stream().allMatch(parcel -> parcel.isOut() != parcel.isVoid());
+            Locks everShipped = areAllOut
+                    ? desired.locks()
+                    : new Locks(picture, new Reckoning(picture, parcel -> !parcel.isVoid(), false));
             locks.forEach((key, lock) -> lock(key, lock, everShipped));
         }
         recalls.forEach(this::recall);

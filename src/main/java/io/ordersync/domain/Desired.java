@@ -25,6 +25,20 @@ record Desired(Picture picture, Excess excess, SortedMap<String, Race> races) {
         return new Desired(picture, excess, Collections.unmodifiableSortedMap(races));
     }
 
+    /** The same after more was sent than it was reckoned with: locks, and no recall. */
+    Desired after(Sent sent) {
+        return new Desired(
+                new Picture(
+                        picture.facts(),
+                        sent,
+                        picture.refunds(),
+                        picture.parcels(),
+                        picture.settled(),
+                        picture.seenBy()),
+                excess,
+                races);
+    }
+
     private static Race race(Holding holding, Excess excess, Sent sent, Instant now) {
         Instant foundBefore = sent.recall(holding.parcel().id()).foundAt();
         return Race.of(holding, excess, foundBefore == null ? now : foundBefore);

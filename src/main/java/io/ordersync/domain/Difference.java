@@ -112,8 +112,9 @@ final class Difference {
         for (int rounds = 0; recall(desired) && rounds < 2 * facts.parcels().size(); rounds++) {
             desired = desired();
         }
-        // The alerts tell what was sent just now, too.
-        desired = desired();
+        // The alerts tell what was sent just now, too. What is in excess does not depend on the locks.
+        Sent sent = sent();
+        desired = sent.recalls().equals(desired.picture().sent().recalls()) ? desired.after(sent) : desired();
         Conditions conditions = new Conditions(order, desired, answers, policy, now);
         alerts.send(conditions.holding());
         List<Evidence> evidence = new ArrayList<>();
@@ -122,7 +123,7 @@ final class Difference {
         }
         evidence.addAll(issued);
         orderCase = new Cases(ids, desired, conditions, answers, now).next(before.orderCase(), news, evidence);
-        due = new Deadlines(answers, policy).next(sent(), desired.races());
+        due = new Deadlines(answers, policy).next(sent, desired.races());
     }
 
     private Desired desired() {

@@ -15,6 +15,9 @@ final class Ids {
 
     private static final UUID NAMESPACE = UUID.fromString("6f1b1d1e-6d4f-5c0a-9a55-0d5e0a7c1b01");
 
+    /** To look it up and to begin with the namespace costs more than the rest. Only copies are gone on with. */
+    private static final MessageDigest OF_THE_NAMESPACE = ofTheNamespace();
+
     private final String key;
 
     Ids(OrderKey key) {
@@ -70,17 +73,26 @@ final class Ids {
     static UUID nameBased(String name) {
         MessageDigest sha1;
         try {
-            sha1 = MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-1", e);
+            sha1 = (MessageDigest) OF_THE_NAMESPACE.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's SHA-1 can be copied", e);
         }
-        sha1.update(ByteBuffer.allocate(16)
-                .putLong(NAMESPACE.getMostSignificantBits())
-                .putLong(NAMESPACE.getLeastSignificantBits())
-                .flip());
         ByteBuffer hash = ByteBuffer.wrap(sha1.digest(name.getBytes(StandardCharsets.UTF_8)));
         long high = (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x5000L;
         long low = (hash.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low);
+    }
+
+    private static MessageDigest ofTheNamespace() {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            sha1.update(ByteBuffer.allocate(16)
+                    .putLong(NAMESPACE.getMostSignificantBits())
+                    .putLong(NAMESPACE.getLeastSignificantBits())
+                    .flip());
+            return sha1;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
     }
 }

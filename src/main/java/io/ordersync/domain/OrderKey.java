@@ -47,6 +47,9 @@ public record OrderKey(String platform, String shopId, String orderId) {
 
     /** A part of a key or of an id's name: {@code % : | @ *} are written as their percent codes, so that no two collide. */
     static String escape(String part) {
+        if (!needsEscape(part)) {
+            return part;
+        }
         StringBuilder escaped = new StringBuilder(part.length());
         for (int i = 0; i < part.length(); i++) {
             char c = part.charAt(i);
@@ -56,6 +59,18 @@ public record OrderKey(String platform, String shopId, String orderId) {
             }
         }
         return escaped.toString();
+    }
+
+    private static boolean needsEscape(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            switch (part.charAt(i)) {
+                case '%', ':', '|', '@', '*' -> {
+                    return true;
+                }
+                default -> {}
+            }
+        }
+        return false;
     }
 
     private static String upper(String platform) {
