@@ -125,6 +125,9 @@ final class Excess {
 
     private void cover() {
         Units open = reckoning.loose();
+        if (open.isEmpty()) {
+            return;
+        }
         List<Parcel> counted = reckoning.counted();
         hold(open, counted.stream().filter(picture::isNamed).toList(), this::uncovered);
         hold(open, counted.stream().filter(Parcel::comesBackAnyway).toList(), this::uncovered);

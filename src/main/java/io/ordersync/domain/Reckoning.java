@@ -2,6 +2,7 @@ package io.ordersync.domain;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +33,7 @@ final class Reckoning {
 
     private final List<RefundApproved> refunds;
     private final List<Parcel> parcels;
-    private final Set<String> parcelIds;
+    private final Set<String> parcelIds = new HashSet<>();
     private final boolean wholeOrder;
     private final SortedMap<String, Integer> ordered;
 
@@ -68,17 +69,12 @@ final class Reckoning {
         this.picture = picture;
         this.settled = picture.settled();
         this.isOut = isOut;
-        this.refunds = picture.refunds().values().stream()
-                .filter(refund -> refund.kind().counts())
-                .filter(refund -> !knownOnly || isKnown(refund))
-                .sorted(RefundApproved.BY_APPROVAL)
-                .toList();
-        this.parcels = picture.parcels().values().stream()
-                .filter(parcel -> !parcel.isVoid() && !settled.isWhole(parcel))
-                .filter(parcel -> !knownOnly || isKnown(parcel))
-                .toList();
-        this.parcelIds = parcels.stream().map(Parcel::id).collect(Collectors.toSet());
-        this.wholeOrder = refunds.stream().anyMatch(RefundApproved::isWholeOrder);
+        this.refunds = refunds(picture, knownOnly);
+        this.parcels = parcels(picture, knownOnly);
+        for (Parcel parcel : parcels) {
+            parcelIds.add(parcel.id());
+        }
+        this.wholeOrder = isAnyOfWholeOrder(refunds);
         this.ordered = facts.ordered();
 
         for (Parcel parcel : parcels) {
@@ -98,6 +94,38 @@ final class Reckoning {
         // What is bound to a parcel takes its place there before what is not.
         refunds.forEach(refund -> settle(refund, unbound.getOrDefault(refund.refundId(), List.of())));
         sumUp();
+    }
+
+    // Here and below are loops where streams would say the same: this is done for each event of a refunded order.
+
+    private static List<RefundApproved> refunds(Picture picture, boolean knownOnly) {
+        List<RefundApproved> counting = new ArrayList<>();
+        for (RefundApproved refund : picture.refunds().values()) {
+            if (refund.kind().counts() && (!knownOnly || isKnown(refund))) {
+                counting.add(refund);
+            }
+        }
+        counting.sort(RefundApproved.BY_APPROVAL);
+        return Collections.unmodifiableList(counting);
+    }
+
+    private static List<Parcel> parcels(Picture picture, boolean knownOnly) {
+        List<Parcel> standing = new ArrayList<>();
+        for (Parcel parcel : picture.parcels().values()) {
+            if (!parcel.isVoid() && !picture.settled().isWhole(parcel) && (!knownOnly || isKnown(parcel))) {
+                standing.add(parcel);
+            }
+        }
+        return Collections.unmodifiableList(standing);
+    }
+
+    private static boolean isAnyOfWholeOrder(List<RefundApproved> refunds) {
+        for (RefundApproved refund : refunds) {
+            if (refund.isWholeOrder()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isKnown(RefundApproved refund) {
@@ -167,14 +195,16 @@ final class Reckoning {
 
     /** Whoever is refunded for goods that came back, or that he keeps, has his units among those parcels first. */
     private void settle(RefundApproved refund, List<Owed> unbound) {
-        List<Parcel> settling = Stream.concat(
-                        parcels.stream()
-                                .filter(parcel -> isForGoodsBack(refund, parcel))
-                                .sorted(GOODS_BACK_FIRST),
-                        counted().stream()
-                                .filter(parcel -> isForGoodsKept(refund, parcel))
-                                .sorted(GOODS_BACK_FIRST))
-                .toList();
+        List<Parcel> settling = parcels.isEmpty()
+                ? List.of()
+                : Stream.concat(
+                                parcels.stream()
+                                        .filter(parcel -> isForGoodsBack(refund, parcel))
+                                        .sorted(GOODS_BACK_FIRST),
+                                counted().stream()
+                                        .filter(parcel -> isForGoodsKept(refund, parcel))
+                                        .sorted(GOODS_BACK_FIRST))
+                        .toList();
         Units taken = new Units();
         if (refund.isWholeOrder()) {
             for (String line : facts.lineIds()) {

@@ -40,6 +40,12 @@ public class MicroDeciding {
         return on(parcel, OrderRecord.NEW);
     }
 
+    /** What most refunds are. */
+    @Benchmark
+    public Decision onARefundOfAnOrderWithoutAParcel() {
+        return on(refund, OrderRecord.NEW);
+    }
+
     @Benchmark
     public Decision onARefundThatMakesARace() {
         return on(refund, underWay);
