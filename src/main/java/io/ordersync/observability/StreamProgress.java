@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
@@ -64,11 +65,17 @@ public final class StreamProgress implements KafkaStreams.StateListener, StateRe
      * the others were stopped before, nobody would have them. Asks the cluster, until it was.
      */
     boolean hasCopies(KafkaStreams streams) {
-        if (!hasCopies) {
+        if (hasCopies) {
+            return true;
+        }
+        try {
             hasCopies = areNear(streams.allLocalStorePartitionLags().values().stream()
                     .flatMapToLong(store -> store.values().stream().mapToLong(LagInfo::offsetLag)));
+            return hasCopies;
+        } catch (KafkaException e) {
+            // The cluster does not say how far they are: it is asked again with the next probe.
+            return false;
         }
-        return hasCopies;
     }
 
     static boolean areNear(LongStream lags) {
