@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +23,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,17 +69,7 @@ class GrowthBenchmark {
         registry = new DevRegistry(0);
         encoder = new WireEncoder(registry.url());
         broker = ChildJvm.named("broker").heap("1g").start(BrokerMain.class.getName(), List.of());
-        bootstrapServers = Awaitility.await()
-                .atMost(Duration.ofMinutes(3))
-                .failFast(broker::requireAlive)
-                .until(
-                        () -> broker.said()
-                                .lines()
-                                .filter(line -> line.startsWith(BrokerMain.AT))
-                                .map(line -> line.substring(BrokerMain.AT.length()))
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
+        bootstrapServers = BrokerMain.addressOf(broker);
     }
 
     @AfterEach

@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.awaitility.Awaitility;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -54,17 +51,7 @@ final class Site implements AutoCloseable {
                 .heap("1g")
                 .option("-Djava.io.tmpdir=" + directory)
                 .start(BrokerMain.class.getName(), List.of());
-        bootstrapServers = Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
-                .failFast(broker::requireAlive)
-                .until(
-                        () -> broker.said()
-                                .lines()
-                                .filter(line -> line.startsWith(BrokerMain.AT))
-                                .map(line -> line.substring(BrokerMain.AT.length()))
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
+        bootstrapServers = BrokerMain.addressOf(broker);
     }
 
     int partitions() {
