@@ -13,16 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -358,30 +353,10 @@ class GrowthBenchmark {
     }
 
     /** Sends all that {@code told} hands over, each to the partition of its key, and makes sure of it. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback has it all
     private void send(Consumer<Consumer<ProducerRecord<byte[], byte[]>>> told) {
-        Map<String, Object> settings = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.LINGER_MS_CONFIG,
-                20,
-                ProducerConfig.BATCH_SIZE_CONFIG,
-                256 * 1024,
-                // With more, a batch that a new topic was not ready for is never taken after one that it took.
-                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                1);
-        AtomicReference<Exception> failure = new AtomicReference<>();
-        try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            told.accept(record -> producer.send(record, (metadata, refusal) -> {
-                if (refusal != null) {
-                    failure.set(refusal);
-                }
-            }));
-            producer.flush();
-        }
-        if (failure.get() != null) {
-            throw new IllegalStateException("the broker did not take all", failure.get());
+        try (EventSender sender = EventSender.ofManyAtOnce(bootstrapServers)) {
+            told.accept(sender::send);
+            sender.flush();
         }
     }
 }

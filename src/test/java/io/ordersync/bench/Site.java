@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.util.FileSystemUtils;
 
@@ -140,17 +139,7 @@ final class Site implements AutoCloseable {
      */
     int send(Load load, String inputs, double strayShare) {
         createInputs(inputs);
-        Map<String, Object> settings = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.LINGER_MS_CONFIG,
-                20,
-                ProducerConfig.BATCH_SIZE_CONFIG,
-                256 * 1024,
-                // Of a topic just made, the first batch may be refused and a later one taken: the first never is then.
-                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                1);
-        try (EventSender sender = new EventSender(settings)) {
+        try (EventSender sender = EventSender.ofManyAtOnce(bootstrapServers)) {
             return load.send(sender, inputs, partitions, strayShare);
         }
     }
