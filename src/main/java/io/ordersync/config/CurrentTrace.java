@@ -22,9 +22,12 @@ final class CurrentTrace implements SpanContext {
     static void set(Headers headers) {
         Trace.Parent parent = Trace.parentOf(headers);
         if (parent == null) {
-            MDC.remove(TRACE_ID);
-            MDC.remove(SPAN_ID);
-            MDC.remove(SAMPLED);
+            // Most records have none, and nothing is to be removed then.
+            if (MDC.get(TRACE_ID) != null) {
+                MDC.remove(TRACE_ID);
+                MDC.remove(SPAN_ID);
+                MDC.remove(SAMPLED);
+            }
         } else {
             MDC.put(TRACE_ID, parent.traceId());
             MDC.put(SPAN_ID, parent.spanId());

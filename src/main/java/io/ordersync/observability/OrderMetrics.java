@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Currency;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,6 +89,13 @@ public final class OrderMetrics implements StreamListener {
     /** Of each partition whose orders are here. */
     private final Set<OpenOrders> here = ConcurrentHashMap.newKeySet();
 
+    private record Arrived(String topic, Decision.Outcome outcome) {}
+
+    /** To find a meter in the registry by its name and tags costs more than to count: these two are asked for each event. */
+    private final Map<Arrived, Counter> events = new ConcurrentHashMap<>();
+
+    private final Map<Enum<?>, Counter> commands = new ConcurrentHashMap<>();
+    private final Timer sinceArrivals;
     private final Counter answersDropped;
     private final Counter deadlines;
     private final Counter erased;
@@ -144,6 +152,10 @@ public final class OrderMetrics implements StreamListener {
             answers("intercept", status);
         }
         answersDropped = counter(ANSWERS_DROPPED, "answers to commands never sent that gave way to later ones");
+        sinceArrivals = Timer.builder(SINCE_ARRIVAL)
+                .description("from the timestamp of a record until what it calls for is sent, before the commit")
+                .serviceLevelObjectives(ARRIVAL)
+                .register(meters);
         deadlines = counter(DEADLINES, "orders of which something was not answered in time");
         erased = counter(ERASED, "orders that someone asked to forget");
         forgotten = counter(FORGOTTEN, "orders forgotten");
@@ -196,7 +208,11 @@ public final class OrderMetrics implements StreamListener {
 
     @Override
     public void arrived(String topic, @Nullable Fact fact, Decision.Outcome outcome) {
-        count(EVENTS, "facts taken in", "topic", topic, "outcome", tag(outcome));
+        events.computeIfAbsent(
+                        new Arrived(topic, outcome),
+                        what -> counter(
+                                EVENTS, "facts taken in", "topic", what.topic(), "outcome", tag(what.outcome())))
+                .increment();
         if (outcome == Decision.Outcome.NEWS) {
             if (fact instanceof WarehouseLockResult result) {
                 answers("lock", result.status()).increment();
@@ -212,11 +228,7 @@ public final class OrderMetrics implements StreamListener {
 
     @Override
     public void detected(Duration sinceArrival) {
-        Timer.builder(SINCE_ARRIVAL)
-                .description("from the timestamp of a record until what it calls for is sent, before the commit")
-                .serviceLevelObjectives(ARRIVAL)
-                .register(meters)
-                .record(sinceArrival);
+        sinceArrivals.record(sinceArrival);
     }
 
     @Override
@@ -310,7 +322,8 @@ public final class OrderMetrics implements StreamListener {
     }
 
     private void sent(Enum<?> action, int count) {
-        counter(COMMANDS, "commands sent", "action", tag(action)).increment(count);
+        commands.computeIfAbsent(action, each -> counter(COMMANDS, "commands sent", "action", tag(each)))
+                .increment(count);
     }
 
     @Override
