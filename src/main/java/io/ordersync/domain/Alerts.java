@@ -50,8 +50,7 @@ final class Alerts {
     /** Tells of a time in the future once for each refund or parcel. It is resolved at once: nothing will change it. */
     void tellClockSkew(Fact fact) {
         String subject = fact.subject();
-        boolean inTheFuture = fact.at().minus(policy.clockTolerance()).isAfter(now);
-        if (subject == null || !inTheFuture || !skewed.add(subject)) {
+        if (subject == null || !isInTheFuture(fact, policy, now) || !skewed.add(subject)) {
             return;
         }
         boolean ofRefund = fact instanceof RefundApproved || fact instanceof RefundClosed;
@@ -60,6 +59,11 @@ final class Alerts {
             AlertKey key = new AlertKey(Code.CLOCK_SKEW, subject);
             toSend.add(alert(key, Severity.LOW, state, Action.NONE, details, fact.at()));
         }
+    }
+
+    /** By more than the clocks of producers may differ. */
+    static boolean isInTheFuture(Fact fact, Policy policy, Instant now) {
+        return fact.at().minus(policy.clockTolerance()).isAfter(now);
     }
 
     /** Sends what holds and was not said so before, and resolves what no longer holds. */

@@ -34,6 +34,8 @@ public record Decision(
      * @param now wall clock
      * @throws Rejection when the order has no room for the fact
      */
+    @SuppressWarnings(
+            "ReferenceEquality") // a merge gives back the very facts that it was given when nothing new was said
     public static Decision on(Arrival arrival, OrderRecord before, Policy policy, Instant now) {
         Fact fact = arrival.fact();
         OrderFacts merged = before.facts().with(fact);
@@ -41,14 +43,25 @@ public record Decision(
                 ? merged
                 : merged.withoutOldestWaiting(
                         new Answers(merged, new Ids(arrival.order()), null).commandIds(before.sent()));
+        boolean isNews = merged == facts ? facts != before.facts() : !facts.equals(before.facts());
+        Outcome outcome = before.facts().standingOf(fact, isNews);
+        int dropped = merged.answers() - facts.answers();
+        if (isAllToBeKept(facts, before) && !Alerts.isInTheFuture(fact, policy, now)) {
+            OrderRecord next =
+                    new OrderRecord(facts, before.sent(), before.orderCase(), before.due(), false, hour(now));
+            return new Decision(next, List.of(), List.of(), outcome, dropped);
+        }
         Difference difference = new Difference(arrival.order(), facts, before, policy, now);
         difference.tellClockSkew(fact);
-        boolean isNews = !facts.equals(before.facts());
-        Outcome outcome = before.facts().standingOf(fact, isNews);
         if (isNews) {
             difference.reckon(fact, outcome == Outcome.STALE);
         }
-        return done(arrival.order(), difference, hour(now), outcome, merged.answers() - facts.answers(), now);
+        return done(arrival.order(), difference, hour(now), outcome, dropped, now);
+    }
+
+    /** Most orders: nothing is refunded and nothing was sent, so there is nothing to reckon. */
+    private static boolean isAllToBeKept(OrderFacts facts, OrderRecord before) {
+        return facts.refunds().isEmpty() && before.sent().isNothing() && !before.erasing();
     }
 
     /**

@@ -102,10 +102,6 @@ final class Difference {
      * @param stale does it not stand? Then it is no evidence
      */
     void reckon(@Nullable Fact news, boolean stale) {
-        if (before.sent().equals(Sent.NOTHING) && facts.refunds().isEmpty()) {
-            // Most orders: nothing is refunded, nothing was sent.
-            return;
-        }
         Desired desired = desired();
         lock(desired);
         // Units stay with a parcel once a command was sent for it, and no longer once it was taken back: look again.
@@ -115,7 +111,7 @@ final class Difference {
         // The alerts tell what was sent just now, too. What is in excess does not depend on the locks.
         Sent sent = sent();
         desired = sent.recalls().equals(desired.picture().sent().recalls()) ? desired.after(sent) : desired();
-        Conditions conditions = new Conditions(order, desired, answers, policy, now);
+        Conditions conditions = new Conditions(order, ids, desired, answers, policy, now);
         alerts.send(conditions.holding());
         List<Evidence> evidence = new ArrayList<>();
         if (news != null && !stale) {
@@ -132,6 +128,9 @@ final class Difference {
 
     /** @return was a command sent or taken back? */
     private boolean recall(Desired desired) {
+        if (recalls.isEmpty() && desired.races().isEmpty()) {
+            return false;
+        }
         int changesBefore = changes;
         SortedSet<String> parcels = new TreeSet<>(recalls.keySet());
         parcels.addAll(desired.races().keySet());

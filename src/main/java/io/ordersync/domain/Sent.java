@@ -162,6 +162,11 @@ public record Sent(
             @Nullable String refundId,
             @Nullable String shipmentId) {}
 
+    /** Was nothing sent, or nothing that anybody need remember? */
+    public boolean isNothing() {
+        return locks.isEmpty() && recalls.isEmpty() && alerts.isEmpty() && skewed.isEmpty();
+    }
+
     Recall recall(String shipmentId) {
         return recalls.getOrDefault(shipmentId, Recall.NONE);
     }
