@@ -117,6 +117,9 @@ final class Answers {
     /** When the courier said that a CANCEL of ours took effect; null: it did not say so. */
     @Nullable
     Instant cancelledAt(String shipmentId, Intercept intercept) {
+        if (facts.interceptResults().isEmpty()) {
+            return null;
+        }
         return Stream.of(
                         courier(() -> ids.cancel(shipmentId, intercept.generation())),
                         intercept.cancelled() == null ? null : toIntercept(shipmentId, intercept))
@@ -130,6 +133,9 @@ final class Answers {
     /** When the courier said that the parcel comes back; null: it did not, or the recall was cancelled. */
     @Nullable
     Instant comesBackSince(String shipmentId, Recall recall) {
+        if (facts.interceptResults().isEmpty()) {
+            return null;
+        }
         return recall.intercepts().stream()
                 .filter(intercept -> cancelledAt(shipmentId, intercept) == null)
                 .map(intercept -> toIntercept(shipmentId, intercept))

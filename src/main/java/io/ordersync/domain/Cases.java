@@ -25,7 +25,7 @@ final class Cases {
     private final Conditions conditions;
     private final Answers answers;
     private final Instant now;
-    private final List<Race> races;
+    private final List<Race> races = new ArrayList<>();
     /** The parcels in the case: those in excess that travel, and paid ones that come back all the same. */
     private final SortedSet<String> parcels = new TreeSet<>();
 
@@ -35,13 +35,17 @@ final class Cases {
         this.conditions = conditions;
         this.answers = answers;
         this.now = now;
-        this.races = desired.races().values().stream()
-                .filter(race -> !race.parcel().made().digital())
-                .toList();
-        races.forEach(race -> parcels.add(race.shipmentId()));
-        conditions.holding().values().stream()
-                .filter(alert -> alert.code() == Alert.Code.CANCEL_FAILED)
-                .forEach(alert -> parcels.addAll(alert.details().shipmentIds()));
+        for (Race race : desired.races().values()) {
+            if (!race.parcel().made().digital()) {
+                races.add(race);
+                parcels.add(race.shipmentId());
+            }
+        }
+        for (Alert alert : conditions.holding().values()) {
+            if (alert.code() == Alert.Code.CANCEL_FAILED) {
+                parcels.addAll(alert.details().shipmentIds());
+            }
+        }
     }
 
     /**

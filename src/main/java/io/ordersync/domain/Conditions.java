@@ -39,9 +39,9 @@ final class Conditions {
     private final Instant now;
     private final SortedMap<AlertKey, Alert> holding = new TreeMap<>();
 
-    Conditions(OrderKey order, Desired desired, Answers answers, Policy policy, Instant now) {
+    Conditions(OrderKey order, Ids ids, Desired desired, Answers answers, Policy policy, Instant now) {
         this.order = order;
-        this.ids = new Ids(order);
+        this.ids = ids;
         this.desired = desired;
         this.picture = desired.picture();
         this.locks = picture.sent().locks();
@@ -51,9 +51,7 @@ final class Conditions {
         this.now = now;
         if (!locks.isEmpty()) {
             // What came back, is gone or was pulled did ship: a LOCK that was too late for it is no news again.
-            boolean areAllOut =
-                    picture.parcels().values().stream().allMatch(parcel -> parcel.isOut() != parcel.isVoid());
-            Locks everShipped = areAllOut
+            Locks everShipped = areAllOut()
                     ? desired.locks()
                     : new Locks(picture, new Reckoning(picture, parcel -> !parcel.isVoid(), false));
             locks.forEach((key, lock) -> lock(key, lock, everShipped));
@@ -63,6 +61,16 @@ final class Conditions {
         if (desired.excess().reckoning().isAnythingRefunded()) {
             picture.parcels().values().forEach(this::reship);
         }
+    }
+
+    /** But for those that are void. */
+    private boolean areAllOut() {
+        for (Parcel parcel : picture.parcels().values()) {
+            if (parcel.isOut() == parcel.isVoid()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** All that are FIRING now. */
@@ -108,17 +116,17 @@ final class Conditions {
             // What was to be held back has shipped: from here on the parcels tell.
             return;
         }
-        UUID id = ids.lock(key, lock.generation());
         WarehouseLockResult result = answers.toLock(key, lock.generation());
         if (result == null || !result.isFinal()) {
             if (lock.issued().overdue()) {
-                unanswered(id, lock.issued(), ofLock(key, lock, result));
+                unanswered(ids.lock(key, lock.generation()), lock.issued(), ofLock(key, lock, result));
             }
         } else if (result.status() == WarehouseLockResult.Status.REFUSED) {
             Code code = refused(result.refusal());
             Severity severity = code == Code.LOCK_UNSUPPORTED ? Severity.MEDIUM : Severity.HIGH;
             Action action = code == Code.PULL_AT_BENCH ? Action.PULL : Action.REVIEW;
-            hold(code, id.toString(), severity, action, ofLock(key, lock, result), result.occurredAt(), now);
+            String id = ids.lock(key, lock.generation()).toString();
+            hold(code, id, severity, action, ofLock(key, lock, result), result.occurredAt(), now);
         }
     }
 

@@ -7,12 +7,10 @@ import io.ordersync.domain.Sent.Recall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,29 +90,35 @@ final class Deadlines {
     /** When to look again; null: nothing is waited for. */
     @Nullable
     Instant next(Sent sent, SortedMap<String, Race> races) {
-        Stream<Instant> locks = sent.locks().entrySet().stream()
-                .map(lock -> of(lock.getKey(), lock.getValue()))
-                .filter(Objects::nonNull);
-        Stream<Instant> recalls = sent.recalls().entrySet().stream()
-                .flatMap(recall -> of(recall.getKey(), recall.getValue(), races.get(recall.getKey())));
-        return Stream.concat(locks, recalls).min(Comparator.naturalOrder()).orElse(null);
+        Instant next = null;
+        for (Map.Entry<LockKey, Sent.Lock> lock : sent.locks().entrySet()) {
+            next = earlier(next, of(lock.getKey(), lock.getValue()));
+        }
+        for (Map.Entry<String, Recall> recall : sent.recalls().entrySet()) {
+            next = earlier(next, of(recall.getKey(), recall.getValue(), races.get(recall.getKey())));
+        }
+        return next;
     }
 
-    private Stream<Instant> of(String shipmentId, Recall recall, @Nullable Race race) {
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
+    }
+
+    private @Nullable Instant of(String shipmentId, Recall recall, @Nullable Race race) {
         Pull pull = recall.pull();
         Intercept latest = recall.intercept();
         boolean waitsForPickup = race != null
                 && pull != null
                 && (latest == null || latest.cancelled() != null)
                 && Row.recallOf(race, policy) == Row.Recall.LATER;
-        Stream<@Nullable Instant> intercepts =
-                recall.intercepts().stream().map(intercept -> of(shipmentId, intercept, intercept.equals(latest)));
-        return Stream.concat(
-                        Stream.of(
-                                pull == null ? null : of(shipmentId, pull),
-                                pull != null && waitsForPickup ? graceEnd(pull) : null),
-                        intercepts)
-                .filter(Objects::nonNull);
+        Instant next = pull == null ? null : of(shipmentId, pull);
+        if (pull != null && waitsForPickup) {
+            next = earlier(next, graceEnd(pull));
+        }
+        for (Intercept intercept : recall.intercepts()) {
+            next = earlier(next, of(shipmentId, intercept, intercept.equals(latest)));
+        }
+        return next;
     }
 
     private static @Nullable Instant pending(Issue issue) {

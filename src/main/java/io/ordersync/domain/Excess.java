@@ -35,7 +35,7 @@ final class Excess {
             List<RefundApproved> refunds) {
 
         private boolean isOfWholeOrder() {
-            return refunds.stream().anyMatch(RefundApproved::isWholeOrder);
+            return Reckoning.isAnyOfWholeOrder(refunds);
         }
     }
 
@@ -129,10 +129,20 @@ final class Excess {
             return;
         }
         List<Parcel> counted = reckoning.counted();
-        hold(open, counted.stream().filter(picture::isNamed).toList(), this::uncovered);
-        hold(open, counted.stream().filter(Parcel::comesBackAnyway).toList(), this::uncovered);
+        hold(open, those(counted, picture::isNamed), this::uncovered);
+        hold(open, those(counted, Parcel::comesBackAnyway), this::uncovered);
         hold(open, counted, parcel -> uncovered(parcel).common(picture.askedBackOf(parcel)));
         hold(open, counted, this::uncovered);
+    }
+
+    private static List<Parcel> those(List<Parcel> parcels, Predicate<Parcel> which) {
+        List<Parcel> those = new ArrayList<>();
+        for (Parcel parcel : parcels) {
+            if (which.test(parcel)) {
+                those.add(parcel);
+            }
+        }
+        return those;
     }
 
     /**
@@ -148,6 +158,9 @@ final class Excess {
      * what is still open.
      */
     private void hold(Units open, Collection<Parcel> pool, Function<Parcel, Units> offered) {
+        if (open.isEmpty()) {
+            return;
+        }
         List<Offer> offers = new ArrayList<>();
         for (Parcel parcel : pool) {
             Units units = offered.apply(parcel);
@@ -212,10 +225,23 @@ final class Excess {
                 .minus(units)
                 .plus(picture.settled().of(parcel))
                 .asMap();
-        List<RefundApproved> refunds = by.refunds().stream()
-                .filter(refund -> held.keySet().stream().anyMatch(line -> by.hasPartIn(refund, parcel, line)))
-                .toList();
-        return new Holding(parcel, held, paid, parcel.isMerged() || !paid.isEmpty(), refunds);
+        List<RefundApproved> refunds = new ArrayList<>();
+        for (RefundApproved refund : by.refunds()) {
+            if (hasPartIn(refund, parcel, held, by)) {
+                refunds.add(refund);
+            }
+        }
+        return new Holding(
+                parcel, held, paid, parcel.isMerged() || !paid.isEmpty(), Collections.unmodifiableList(refunds));
+    }
+
+    private static boolean hasPartIn(RefundApproved refund, Parcel parcel, SortedMap<String, Long> held, Reckoning by) {
+        for (String line : held.keySet()) {
+            if (by.hasPartIn(refund, parcel, line)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -226,10 +252,9 @@ final class Excess {
         SortedMap<String, Long> bound = by.bound(parcel).asMap();
         List<RefundApproved> refunds = by.refunds().stream()
                 .filter(refund -> !Reckoning.isForGoodsBack(refund, parcel))
-                .filter(refund ->
-                        by.owes(refund) || bound.keySet().stream().anyMatch(line -> by.hasPartIn(refund, parcel, line)))
+                .filter(refund -> by.owes(refund) || hasPartIn(refund, parcel, bound, by))
                 .toList();
-        boolean wholly = refunds.stream().anyMatch(RefundApproved::isWholeOrder);
+        boolean wholly = Reckoning.isAnyOfWholeOrder(refunds);
         boolean kept = by.refunds().stream().allMatch(refund -> parcel.wasDeliveredBefore(refund.approvedAt()));
         boolean maybe = parcel.carriesOrdered() && !kept && (wholly || by.isMissingSome(refunds, false));
         if (!maybe && bound.isEmpty()) {

@@ -1,12 +1,13 @@
 package io.ordersync.domain;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Which units must not leave which warehouse (CONTRACT.md, Locks). */
 final class Locks {
@@ -26,7 +27,12 @@ final class Locks {
 
     /** May any refunded unit still be shipped? Then the order is open. */
     boolean isAnyStillWanted() {
-        return picture.refunds().values().stream().anyMatch(this::isStillToShip);
+        for (RefundApproved refund : picture.refunds().values()) {
+            if (isStillToShip(refund)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** May any unit of the refund still be shipped? */
@@ -72,39 +78,57 @@ final class Locks {
 
     /** What a LOCK of the refund can be on, whatever became of the units. */
     static Set<LockKey> namedBy(RefundApproved refund) {
-        return refund.isWholeOrder()
-                ? Set.of(new LockKey(refund.refundId(), null))
-                : refund.lines().stream()
-                        .map(line -> new LockKey(refund.refundId(), line.warehouseId()))
-                        .collect(Collectors.toSet());
+        if (refund.isWholeOrder()) {
+            return Set.of(new LockKey(refund.refundId(), null));
+        }
+        Set<LockKey> named = new HashSet<>();
+        for (RefundApproved.Line line : refund.lines()) {
+            named.add(new LockKey(refund.refundId(), line.warehouseId()));
+        }
+        return named;
     }
 
     /** All that is ordered, as far as it is known; of other lines what the refund itself tells. */
     private Units wholeOrder(List<Reckoning.Owed> owed) {
         Units units = new Units();
-        owed.stream()
-                .filter(each -> !reckoning.isOrderedKnown(each.line().lineId()))
-                .forEach(each -> units.add(each.line().lineId(), each.units()));
-        facts.lineIds().forEach(line -> units.add(line, reckoning.orderedButBound(line)));
+        for (Reckoning.Owed each : owed) {
+            if (!reckoning.isOrderedKnown(each.line().lineId())) {
+                units.add(each.line().lineId(), each.units());
+            }
+        }
+        for (String line : facts.lineIds()) {
+            units.add(line, reckoning.orderedButBound(line));
+        }
         return units;
     }
 
     private List<Reckoning.Owed> owedOf(RefundApproved refund) {
-        return reckoning.owed(refund).stream().filter(owed -> owed.units() > 0).toList();
+        List<Reckoning.Owed> owed = new ArrayList<>();
+        for (Reckoning.Owed each : reckoning.owed(refund)) {
+            if (each.units() > 0) {
+                owed.add(each);
+            }
+        }
+        return owed;
     }
 
     private boolean isStillToShip(RefundApproved refund, List<Reckoning.Owed> owed) {
-        return refund.isWholeOrder()
-                ? reckoning.isAnythingStillToShip()
-                : owed.stream()
-                        .anyMatch(each -> reckoning.isStillToShip(each.line().lineId()));
+        if (refund.isWholeOrder()) {
+            return reckoning.isAnythingStillToShip();
+        }
+        for (Reckoning.Owed each : owed) {
+            if (reckoning.isStillToShip(each.line().lineId())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Effect.LineUnits> lines(Units units) {
         Map<String, String> skus = facts.skus();
-        return units.asMap().entrySet().stream()
-                .map(line -> new Effect.LineUnits(
-                        line.getKey(), skus.getOrDefault(line.getKey(), line.getKey()), line.getValue()))
-                .toList();
+        List<Effect.LineUnits> lines = new ArrayList<>();
+        units.asMap()
+                .forEach((line, count) -> lines.add(new Effect.LineUnits(line, skus.getOrDefault(line, line), count)));
+        return Collections.unmodifiableList(lines);
     }
 }

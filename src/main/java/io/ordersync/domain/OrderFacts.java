@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -49,9 +48,12 @@ public record OrderFacts(
         parcels = Collections.unmodifiableSortedMap(parcels);
         lockResults = Collections.unmodifiableSortedMap(lockResults);
         interceptResults = Collections.unmodifiableSortedMap(interceptResults);
-        SortedSet<CaseResolved> byTime = none();
-        byTime.addAll(resolutions);
-        resolutions = Collections.unmodifiableSortedSet(byTime);
+        if (!CaseResolved.BY_TIME.equals(resolutions.comparator())) {
+            SortedSet<CaseResolved> byTime = none();
+            byTime.addAll(resolutions);
+            resolutions = byTime;
+        }
+        resolutions = Collections.unmodifiableSortedSet(resolutions);
     }
 
     /**
@@ -256,24 +258,21 @@ public record OrderFacts(
         return lockResults.size() + interceptResults.size();
     }
 
-    /** The highest versions of all refunds that were told, closed ones too. */
-    Stream<RefundApproved> refundsTold() {
-        return refunds.values().stream().map(RefundTold::approved).filter(Objects::nonNull);
-    }
-
-    /** The highest versions of all parcels that were told, voided ones too. */
-    Stream<ShipmentCreated> parcelsMade() {
-        return parcels.values().stream().map(ParcelTold::made).filter(Objects::nonNull);
-    }
+    // Loops, as in Reckoning: for each event of a refunded order.
 
     /** Units ordered, by line: the greatest number anyone told, whatever became of the refund or parcel that told it. */
     SortedMap<String, Integer> ordered() {
         SortedMap<String, Integer> ordered = new TreeMap<>();
-        refundsTold()
-                .forEach(refund ->
-                        refund.lines().forEach(line -> learn(ordered, line.lineId(), line.orderedQuantity())));
-        parcelsMade()
-                .forEach(made -> made.lines().forEach(line -> learn(ordered, line.lineId(), line.orderedQuantity())));
+        for (RefundTold told : refunds.values()) {
+            for (RefundApproved.Line line : told.lines()) {
+                learn(ordered, line.lineId(), line.orderedQuantity());
+            }
+        }
+        for (ParcelTold told : parcels.values()) {
+            for (ShipmentCreated.Line line : told.lines()) {
+                learn(ordered, line.lineId(), line.orderedQuantity());
+            }
+        }
         return ordered;
     }
 
@@ -286,16 +285,32 @@ public record OrderFacts(
     /** Every line that anyone told of. */
     SortedSet<String> lineIds() {
         SortedSet<String> lineIds = new TreeSet<>();
-        refundsTold().forEach(refund -> refund.lines().forEach(line -> lineIds.add(line.lineId())));
-        parcelsMade().forEach(made -> made.lines().forEach(line -> lineIds.add(line.lineId())));
+        for (RefundTold told : refunds.values()) {
+            for (RefundApproved.Line line : told.lines()) {
+                lineIds.add(line.lineId());
+            }
+        }
+        for (ParcelTold told : parcels.values()) {
+            for (ShipmentCreated.Line line : told.lines()) {
+                lineIds.add(line.lineId());
+            }
+        }
         return lineIds;
     }
 
     /** The sku of every line, as a refund tells it, else a parcel. */
     Map<String, String> skus() {
         Map<String, String> skus = new HashMap<>();
-        refundsTold().forEach(refund -> refund.lines().forEach(line -> skus.putIfAbsent(line.lineId(), line.skuId())));
-        parcelsMade().forEach(made -> made.lines().forEach(line -> skus.putIfAbsent(line.lineId(), line.skuId())));
+        for (RefundTold told : refunds.values()) {
+            for (RefundApproved.Line line : told.lines()) {
+                skus.putIfAbsent(line.lineId(), line.skuId());
+            }
+        }
+        for (ParcelTold told : parcels.values()) {
+            for (ShipmentCreated.Line line : told.lines()) {
+                skus.putIfAbsent(line.lineId(), line.skuId());
+            }
+        }
         return skus;
     }
 }

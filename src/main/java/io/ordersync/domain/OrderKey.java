@@ -74,11 +74,22 @@ public record OrderKey(String platform, String shopId, String orderId) {
     }
 
     private static String upper(String platform) {
-        StringBuilder upper = new StringBuilder(platform.length());
-        for (int i = 0; i < platform.length(); i++) {
+        int first = 0;
+        while (first < platform.length() && !isLower(platform.charAt(first))) {
+            first++;
+        }
+        if (first == platform.length()) {
+            return platform;
+        }
+        StringBuilder upper = new StringBuilder(platform);
+        for (int i = first; i < platform.length(); i++) {
             char c = platform.charAt(i);
-            upper.append(c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c);
+            upper.setCharAt(i, isLower(c) ? (char) (c - 'a' + 'A') : c);
         }
         return upper.toString();
+    }
+
+    private static boolean isLower(char c) {
+        return c >= 'a' && c <= 'z';
     }
 }

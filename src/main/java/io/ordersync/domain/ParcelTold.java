@@ -87,6 +87,11 @@ public record ParcelTold(
         return new ArrayList<>(all);
     }
 
+    /** What its highest version holds. */
+    List<ShipmentCreated.Line> lines() {
+        return made == null ? List.of() : made.lines();
+    }
+
     /**
      * Is it void? Not any more once it was scanned on its way after that, or was packed anew after that with a higher
      * version.

@@ -7,8 +7,10 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -60,10 +62,10 @@ record Race(
                 categories.add(told.category());
             }
         });
-        List<String> currencies = holding.refunds().stream()
-                .map(RefundApproved::currency)
-                .distinct()
-                .toList();
+        Set<String> currencies = new HashSet<>();
+        for (RefundApproved refund : holding.refunds()) {
+            currencies.add(refund.currency());
+        }
         boolean oneCurrency = currencies.size() == 1;
         return new Race(
                 holding,
@@ -73,21 +75,19 @@ record Race(
                 lines,
                 List.copyOf(categories),
                 oneCurrency ? worth(holding, goods) : null,
-                oneCurrency ? currencies.getFirst() : null);
+                oneCurrency ? currencies.iterator().next() : null);
     }
 
     private static Map<String, Goods> goods(Excess.Holding holding) {
         Map<String, Goods> goods = new HashMap<>();
         for (RefundApproved refund : holding.refunds()) {
-            refund.lines()
-                    .forEach(line -> goods.merge(
-                            line.lineId(), new Goods(line.skuId(), line.unitPriceMinor(), line.category()), Goods::or));
+            for (RefundApproved.Line line : refund.lines()) {
+                goods.merge(line.lineId(), new Goods(line.skuId(), line.unitPriceMinor(), line.category()), Goods::or);
+            }
         }
-        holding.parcel()
-                .made()
-                .lines()
-                .forEach(line -> goods.merge(
-                        line.lineId(), new Goods(line.skuId(), line.unitPriceMinor(), line.category()), Goods::or));
+        for (ShipmentCreated.Line line : holding.parcel().made().lines()) {
+            goods.merge(line.lineId(), new Goods(line.skuId(), line.unitPriceMinor(), line.category()), Goods::or);
+        }
         return goods;
     }
 

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * O, R and S of every order line: the units ordered, refunded and shipped, and how many of them are in excess
@@ -78,7 +77,10 @@ final class Reckoning {
         this.ordered = facts.ordered();
 
         for (Parcel parcel : parcels) {
-            parcel.made().lines().forEach(line -> free(parcel).add(line.lineId(), line.quantity()));
+            Units held = free(parcel);
+            for (ShipmentCreated.Line line : parcel.made().lines()) {
+                held.add(line.lineId(), line.quantity());
+            }
         }
         // What is settled leaves first, also of a parcel that is void by now, and takes its refunded units with it.
         for (Parcel parcel : picture.parcels().values()) {
@@ -92,7 +94,9 @@ final class Reckoning {
             unbound.put(refund.refundId(), bind(refund));
         }
         // What is bound to a parcel takes its place there before what is not.
-        refunds.forEach(refund -> settle(refund, unbound.getOrDefault(refund.refundId(), List.of())));
+        for (RefundApproved refund : refunds) {
+            settle(refund, unbound.getOrDefault(refund.refundId(), List.of()));
+        }
         sumUp();
     }
 
@@ -119,7 +123,7 @@ final class Reckoning {
         return Collections.unmodifiableList(standing);
     }
 
-    private static boolean isAnyOfWholeOrder(List<RefundApproved> refunds) {
+    static boolean isAnyOfWholeOrder(List<RefundApproved> refunds) {
         for (RefundApproved refund : refunds) {
             if (refund.isWholeOrder()) {
                 return true;
@@ -138,7 +142,7 @@ final class Reckoning {
 
     /** Gives the units of lines that name a parcel to that parcel. @return what is not bound, line by line */
     private List<Owed> bind(RefundApproved refund) {
-        Units settledUnbound = Units.of(settled.of(refund).asMap());
+        Units settledUnbound = settled.of(refund).copy();
         Map<String, Units> settledBound = new HashMap<>();
         List<Owed> unbound = new ArrayList<>();
         for (RefundApproved.Line line : refund.lines()) {
@@ -146,7 +150,7 @@ final class Reckoning {
             Units gone = shipmentId == null
                     ? new Units()
                     : settledBound.computeIfAbsent(
-                            shipmentId, id -> Units.of(settled.of(refund, id).asMap()));
+                            shipmentId, id -> settled.of(refund, id).copy());
             long units = line.quantity() - gone.take(line.lineId(), line.quantity());
             Owed owed = bind(refund, line, units);
             unbound.add(new Owed(line, owed.units() - settledUnbound.take(line.lineId(), owed.units())));
@@ -181,7 +185,7 @@ final class Reckoning {
         }
         // Who is refunded for a unit of this very parcel that is settled is refunded for none of another.
         long settledUnits = settledLeft
-                .computeIfAbsent(shipmentId, id -> Units.of(settled.of(parcel).asMap()))
+                .computeIfAbsent(shipmentId, id -> settled.of(parcel).copy())
                 .take(line.lineId(), quantity - units);
         return new Owed(line, quantity - units - settledUnits);
     }
@@ -195,16 +199,7 @@ final class Reckoning {
 
     /** Whoever is refunded for goods that came back, or that he keeps, has his units among those parcels first. */
     private void settle(RefundApproved refund, List<Owed> unbound) {
-        List<Parcel> settling = parcels.isEmpty()
-                ? List.of()
-                : Stream.concat(
-                                parcels.stream()
-                                        .filter(parcel -> isForGoodsBack(refund, parcel))
-                                        .sorted(GOODS_BACK_FIRST),
-                                counted().stream()
-                                        .filter(parcel -> isForGoodsKept(refund, parcel))
-                                        .sorted(GOODS_BACK_FIRST))
-                        .toList();
+        List<Parcel> settling = settling(refund);
         Units taken = new Units();
         if (refund.isWholeOrder()) {
             for (String line : facts.lineIds()) {
@@ -226,8 +221,26 @@ final class Reckoning {
         owed.put(refund.refundId(), rests);
         owedByRefund.put(refund.refundId(), rest);
         if (!refund.isWholeOrder()) {
-            rest.asMap().forEach(owedOnLine::add);
+            owedOnLine.addAll(rest);
         }
+    }
+
+    /** The parcels whose units it is first for: those that come back or are gone, then those that the buyer keeps. */
+    private List<Parcel> settling(RefundApproved refund) {
+        List<Parcel> back = new ArrayList<>();
+        List<Parcel> kept = new ArrayList<>();
+        for (Parcel parcel : parcels) {
+            if (isForGoodsBack(refund, parcel)) {
+                back.add(parcel);
+            }
+            if (isCounted(parcel) && isForGoodsKept(refund, parcel)) {
+                kept.add(parcel);
+            }
+        }
+        back.sort(GOODS_BACK_FIRST);
+        kept.sort(GOODS_BACK_FIRST);
+        back.addAll(kept);
+        return back;
     }
 
     /** Takes up to {@code atMost} units of the line out of these parcels: they leave. @return how many there were */
@@ -279,8 +292,7 @@ final class Reckoning {
             boolean counts = out ? parcel.carriesOrdered() : parcel.isBackOrGone();
             if (counts) {
                 // What was pulled never left: it is neither.
-                Units units = out ? shipped : cameBack;
-                free(parcel).asMap().forEach(units::add);
+                (out ? shipped : cameBack).addAll(free(parcel));
             }
         }
     }
@@ -314,7 +326,7 @@ final class Reckoning {
     /** Units in excess, by line. */
     SortedMap<String, Long> excess() {
         Units all = loose();
-        bound.values().forEach(units -> units.asMap().forEach(all::add));
+        bound.values().forEach(all::addAll);
         return all.asMap();
     }
 
@@ -325,12 +337,28 @@ final class Reckoning {
 
     /** The parcels that are out, by shipmentId. */
     List<Parcel> parcelsOut() {
-        return parcels.stream().filter(isOut).toList();
+        List<Parcel> out = new ArrayList<>();
+        for (Parcel parcel : parcels) {
+            if (isOut.test(parcel)) {
+                out.add(parcel);
+            }
+        }
+        return out;
     }
 
     /** The parcels that S counts, by shipmentId. */
     List<Parcel> counted() {
-        return parcels.stream().filter(Parcel::carriesOrdered).filter(isOut).toList();
+        List<Parcel> counted = new ArrayList<>();
+        for (Parcel parcel : parcels) {
+            if (isCounted(parcel)) {
+                counted.add(parcel);
+            }
+        }
+        return counted;
+    }
+
+    private boolean isCounted(Parcel parcel) {
+        return parcel.carriesOrdered() && isOut.test(parcel);
     }
 
     /** Units in the parcel that are neither bound to it nor left. */
@@ -349,7 +377,17 @@ final class Reckoning {
 
     /** Was everything told in symbols known here? */
     boolean isAllKnown() {
-        return refunds.stream().allMatch(Reckoning::isKnown) && parcels.stream().allMatch(Reckoning::isKnown);
+        for (RefundApproved refund : refunds) {
+            if (!isKnown(refund)) {
+                return false;
+            }
+        }
+        for (Parcel parcel : parcels) {
+            if (!isKnown(parcel)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isOrderedKnown(String lineId) {
@@ -358,7 +396,8 @@ final class Reckoning {
 
     /** Has the refund a part in what this parcel holds of the line: units bound to it, or to no parcel? */
     boolean hasPartIn(RefundApproved refund, Parcel parcel, String lineId) {
-        return refund.isWholeOrder() || owedBy(refund).on(lineId) > 0 || boundBy(refund, parcel, lineId) > 0;
+        Units owes = owedByRefund.get(refund.refundId());
+        return refund.isWholeOrder() || (owes != null && owes.on(lineId) > 0) || boundBy(refund, parcel, lineId) > 0;
     }
 
     /** Units of the refund that are bound to this parcel. */
@@ -382,14 +421,14 @@ final class Reckoning {
 
     /** What a refund has bound to no parcel, less what came back or the buyer keeps. */
     Units owedBy(RefundApproved refund) {
-        return Units.of(
-                owedByRefund.getOrDefault(refund.refundId(), new Units()).asMap());
+        Units owes = owedByRefund.get(refund.refundId());
+        return owes == null ? new Units() : owes.copy();
     }
 
     /** Are units of these refunds neither bound nor in a parcel that was told of? R > E on some line. */
     boolean isMissingSome(List<RefundApproved> of, boolean whereOrderedIsKnown) {
         Units missing = new Units();
-        of.forEach(refund -> owedBy(refund).asMap().forEach(missing::add));
+        of.forEach(refund -> missing.addAll(owedBy(refund)));
         return missing.asMap().entrySet().stream().anyMatch(line -> {
             boolean known = ordered.containsKey(line.getKey());
             long r = known ? Math.min(line.getValue(), orderedButBound(line.getKey())) : line.getValue();
@@ -411,15 +450,26 @@ final class Reckoning {
     /** Is some unit of the order still to be shipped, or some quantity unknown? */
     boolean isAnythingStillToShip() {
         Collection<String> lines = facts.lineIds();
-        return lines.isEmpty() || lines.stream().anyMatch(line -> !ordered.containsKey(line) || isStillToShip(line));
+        for (String line : lines) {
+            if (!ordered.containsKey(line) || isStillToShip(line)) {
+                return true;
+            }
+        }
+        return lines.isEmpty();
     }
 
     /** Is any unit refunded that must not reach the buyer? R > 0 on some line. */
     boolean isAnythingRefunded() {
+        if (!bindings.isEmpty()) {
+            return true;
+        }
         Collection<String> lines = facts.lineIds();
-        return !bindings.isEmpty()
-                || lines.stream().anyMatch(line -> refundedOf(line) > 0)
-                || (wholeOrder && (lines.isEmpty() || !ordered.keySet().containsAll(lines)));
+        for (String line : lines) {
+            if (refundedOf(line) > 0) {
+                return true;
+            }
+        }
+        return wholeOrder && (lines.isEmpty() || !ordered.keySet().containsAll(lines));
     }
 
     /**
@@ -427,12 +477,28 @@ final class Reckoning {
      * parcels on them? What is on a parcel without lines, and so what has shipped, is known under wholeOrder only.
      */
     boolean isRefundedForSure(Parcel parcel) {
-        Set<String> lineIds =
-                parcel.made().lines().stream().map(ShipmentCreated.Line::lineId).collect(Collectors.toSet());
-        boolean all = wholeOrder
-                || (counted().stream().noneMatch(Parcel::isWithoutLines)
-                        && lineIds.stream().allMatch(line -> refundedOf(line) >= shipped.on(line)));
-        return all && (lineIds.isEmpty() ? isAllKnown() : isAllKnownOn(lineIds));
+        if (!wholeOrder && !isAllRefunded(parcel)) {
+            return false;
+        }
+        return isAllKnown()
+                || (!parcel.isWithoutLines()
+                        && isAllKnownOn(parcel.made().lines().stream()
+                                .map(ShipmentCreated.Line::lineId)
+                                .collect(Collectors.toSet())));
+    }
+
+    private boolean isAllRefunded(Parcel parcel) {
+        for (Parcel each : parcels) {
+            if (each.isWithoutLines() && isCounted(each)) {
+                return false;
+            }
+        }
+        for (ShipmentCreated.Line line : parcel.made().lines()) {
+            if (refundedOf(line.lineId()) < shipped.on(line.lineId())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long refundedOf(String lineId) {

@@ -2,6 +2,7 @@ package io.ordersync.domain;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,11 @@ public record RefundTold(
     @Nullable
     RefundApproved standing() {
         return approved == null || (closed != null && approved.version() <= closed.version()) ? null : approved;
+    }
+
+    /** What its highest version names. */
+    List<RefundApproved.Line> lines() {
+        return approved == null ? List.of() : approved.lines();
     }
 
     /** Was it approved by then, in any version? */

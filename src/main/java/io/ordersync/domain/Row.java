@@ -2,7 +2,6 @@ package io.ordersync.domain;
 
 import io.ordersync.domain.Alert.Action;
 import io.ordersync.domain.Alert.Code;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +30,9 @@ enum Row {
         NOW
     }
 
+    /** Copied once: it is asked several times for each parcel in excess. */
+    private static final Row[] ALL = values();
+
     private final Recall recall;
     private final @Nullable Code code;
     private final Action action;
@@ -52,21 +54,27 @@ enum Row {
 
     /** The first row that fits. */
     static Row of(Race race, Policy policy) {
-        return Arrays.stream(values())
-                .filter(row -> row.fits(race, policy))
-                .findFirst()
-                .orElseThrow();
+        for (Row row : ALL) {
+            if (row.fits(race, policy)) {
+                return row;
+            }
+        }
+        throw theLastFits();
     }
 
     /** Is the parcel to be intercepted? Never leaves it to the rows below. */
     static Recall recallOf(Race race, Policy policy) {
-        for (Row row : values()) {
+        for (Row row : ALL) {
             boolean decides = row.recall != Recall.IF_THE_ROWS_BELOW_DO || !row.isAllowedBy(race, policy);
             if (row.fits(race, policy) && decides) {
                 return row.recall == Recall.IF_THE_ROWS_BELOW_DO ? Recall.NEVER : row.recall;
             }
         }
-        throw new IllegalStateException("the last row fits every parcel");
+        throw theLastFits();
+    }
+
+    private static IllegalStateException theLastFits() {
+        return new IllegalStateException("the last row fits every parcel");
     }
 
     private boolean fits(Race race, Policy policy) {

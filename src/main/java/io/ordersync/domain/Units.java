@@ -1,6 +1,7 @@
 package io.ordersync.domain;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,6 +14,15 @@ final class Units {
         Units copy = new Units();
         copy.byLine.putAll(units);
         return copy;
+    }
+
+    /** Nothing that is done to one of them shows in the other. */
+    Units copy() {
+        return of(byLine);
+    }
+
+    void addAll(Units other) {
+        other.byLine.forEach(this::add);
     }
 
     long on(String lineId) {
@@ -41,11 +51,20 @@ final class Units {
     }
 
     long total() {
-        return byLine.values().stream().mapToLong(Long::longValue).sum();
+        long total = 0;
+        for (long units : byLine.values()) {
+            total += units;
+        }
+        return total;
     }
 
     boolean fitsIn(Units other) {
-        return byLine.entrySet().stream().allMatch(line -> line.getValue() <= other.on(line.getKey()));
+        for (Map.Entry<String, Long> line : byLine.entrySet()) {
+            if (line.getValue() > other.on(line.getKey())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What both have. */
@@ -56,13 +75,13 @@ final class Units {
     }
 
     Units plus(Units other) {
-        Units sum = of(byLine);
-        other.byLine.forEach(sum::add);
+        Units sum = copy();
+        sum.addAll(other);
         return sum;
     }
 
     Units minus(Units other) {
-        Units rest = of(byLine);
+        Units rest = copy();
         other.byLine.forEach(rest::take);
         return rest;
     }
