@@ -6,15 +6,20 @@ import io.ordersync.domain.OrderCase.State;
 import io.ordersync.domain.Sent.Intercept;
 import io.ordersync.domain.Sent.Pull;
 import io.ordersync.domain.Sent.Recall;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the case of an order is by now (CONTRACT.md, Case). Made anew for each decision. */
@@ -73,29 +78,20 @@ final class Cases {
     }
 
     private OrderCase open(List<Evidence> evidence, @Nullable OrderCase before, Instant updatedAt, long version) {
-        Race gravest = races.stream()
-                .min(Comparator.<Race>comparingInt(
-                                race -> conditions.timing(race).type().gravity())
-                        .thenComparing(Race::shipmentId))
-                .orElse(null);
+        Race gravest = gravest();
         ShipmentCreated made = made(gravest == null ? parcels.first() : gravest.shipmentId());
         // A paid parcel that comes back is in no race: what was said of the last one stays.
         OrderCase stays = gravest == null ? before : null;
         return new OrderCase(
                 ids.orderCase(),
-                parcels.stream().map(this::state).min(Comparator.naturalOrder()).orElseThrow(),
+                Collections.min(states()),
                 null,
                 stays != null ? stays.race() : gravest == null ? null : conditions.timing(gravest),
                 stays != null ? stays.exposureMinor() : exposureMinor(),
                 stays != null ? stays.currency() : currency(),
                 stays != null ? stays.refundIds() : union(Race::refundIds),
                 List.copyOf(parcels),
-                parcels.stream()
-                        .map(id -> made(id).trackingNumber())
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .sorted()
-                        .toList(),
+                trackingNumbers(),
                 made.warehouseId(),
                 made.operatorId(),
                 made.courier(),
@@ -107,6 +103,39 @@ final class Cases {
                 version);
     }
 
+    /** The first of those that are equally grave; they come by shipmentId. */
+    private @Nullable Race gravest() {
+        Race gravest = null;
+        int gravity = Integer.MAX_VALUE;
+        for (Race race : races) {
+            int its = conditions.timing(race).type().gravity();
+            if (its < gravity) {
+                gravity = its;
+                gravest = race;
+            }
+        }
+        return gravest;
+    }
+
+    private Set<State> states() {
+        Set<State> states = EnumSet.noneOf(State.class);
+        for (String parcel : parcels) {
+            states.add(state(parcel));
+        }
+        return states;
+    }
+
+    private List<String> trackingNumbers() {
+        SortedSet<String> numbers = new TreeSet<>();
+        for (String parcel : parcels) {
+            String number = made(parcel).trackingNumber();
+            if (number != null) {
+                numbers.add(number);
+            }
+        }
+        return List.copyOf(numbers);
+    }
+
     private ShipmentCreated made(String shipmentId) {
         return parcel(shipmentId).made();
     }
@@ -116,31 +145,34 @@ final class Cases {
     }
 
     private List<String> union(Function<Race, List<String>> of) {
-        return races.stream()
-                .flatMap(race -> of.apply(race).stream())
-                .distinct()
-                .sorted()
-                .toList();
+        SortedSet<String> all = new TreeSet<>();
+        for (Race race : races) {
+            all.addAll(of.apply(race));
+        }
+        return List.copyOf(all);
     }
 
     /** Worth of all that is in excess; null: that of one parcel is unknown, or there are several currencies. */
     private @Nullable Long exposureMinor() {
-        if (currency() == null || races.stream().anyMatch(race -> race.exposureMinor() == null)) {
+        if (currency() == null) {
             return null;
         }
-        try {
-            return races.stream()
-                    .map(race -> Objects.requireNonNull(race.exposureMinor()))
-                    .reduce(0L, Math::addExact);
-        } catch (ArithmeticException e) {
-            return null;
+        BigInteger sum = BigInteger.ZERO;
+        for (Race race : races) {
+            if (race.exposureMinor() == null) {
+                return null;
+            }
+            sum = sum.add(BigInteger.valueOf(race.exposureMinor()));
         }
+        return sum.bitLength() > 63 ? null : (Long) sum.longValue();
     }
 
     private @Nullable String currency() {
-        List<@Nullable String> currencies =
-                races.stream().<@Nullable String>map(Race::currency).distinct().toList();
-        return currencies.size() == 1 ? currencies.getFirst() : null;
+        Set<@Nullable String> currencies = new HashSet<>();
+        for (Race race : races) {
+            currencies.add(race.currency());
+        }
+        return currencies.size() == 1 ? currencies.iterator().next() : null;
     }
 
     /** The first that is true of a parcel. */
@@ -162,13 +194,16 @@ final class Cases {
     }
 
     private boolean needsSomeone(String shipmentId) {
-        return conditions.holding().values().stream()
-                .filter(alert -> alert.details().shipmentIds().contains(shipmentId))
-                .filter(alert -> !isOutdated(alert, shipmentId))
-                .anyMatch(alert -> switch (alert.action()) {
-                    case REVIEW, REQUEST_RETURN, CLAIM, WRITE_OFF -> true;
-                    case NONE, PULL, INTERCEPT -> false;
-                });
+        for (Alert alert : conditions.holding().values()) {
+            boolean asks = switch (alert.action()) {
+                case REVIEW, REQUEST_RETURN, CLAIM, WRITE_OFF -> true;
+                case NONE, PULL, INTERCEPT -> false;
+            };
+            if (asks && alert.details().shipmentIds().contains(shipmentId) && !isOutdated(alert, shipmentId)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Is it about an INTERCEPT that was sent anew? Nobody has to do anything about that. */
@@ -241,39 +276,42 @@ final class Cases {
 
     /** The first facts and commands, in the order they came; those before the case opened, by their times. */
     private List<Evidence> evidence(@Nullable OrderCase before, List<Evidence> proof) {
-        Stream<Evidence> known = before == null ? soFar() : before.evidence().stream();
-        return Stream.concat(known, proof.stream())
-                .distinct()
-                .limit(OrderCase.MAX_EVIDENCE)
-                .toList();
+        Set<Evidence> all = new LinkedHashSet<>(before == null ? soFar() : before.evidence());
+        all.addAll(proof);
+        List<Evidence> evidence = List.copyOf(all);
+        return evidence.subList(0, Math.min(evidence.size(), OrderCase.MAX_EVIDENCE));
     }
 
-    private Stream<Evidence> soFar() {
+    private List<Evidence> soFar() {
         OrderFacts facts = picture.facts();
         List<Evidence> all = new ArrayList<>();
-        facts.refunds()
-                .values()
-                .forEach(told -> Stream.of(told.approved(), told.closed(), told.unpaid())
-                        .filter(Objects::nonNull)
-                        .forEach(fact -> all.add(Evidence.of(fact))));
-        facts.parcels()
-                .values()
-                .forEach(told -> Stream.of(told.made(), told.voided(), told.lastStatus())
-                        .filter(Objects::nonNull)
-                        .forEach(fact -> all.add(Evidence.of(fact))));
+        for (RefundTold told : facts.refunds().values()) {
+            add(all, told.approved());
+            add(all, told.closed());
+            add(all, told.unpaid());
+        }
+        for (ParcelTold told : facts.parcels().values()) {
+            add(all, told.made());
+            add(all, told.voided());
+            add(all, told.lastStatus());
+        }
         picture.sent().locks().forEach((key, lock) -> {
             if (lock.shadow()) {
                 return;
             }
             all.add(lock(key, lock.first().generation(), lock.first().issuedAt()));
             all.add(lock(key, lock.generation(), lock.issued().at()));
-            Stream.of(lock.first().generation(), lock.generation())
-                    .map(generation -> answers.toLock(key, generation))
-                    .filter(Objects::nonNull)
-                    .forEach(answer -> all.add(Evidence.of(answer)));
+            add(all, answers.toLock(key, lock.first().generation()));
+            add(all, answers.toLock(key, lock.generation()));
         });
         all.sort(Comparator.comparing(Evidence::at));
-        return all.stream();
+        return all;
+    }
+
+    private static void add(List<Evidence> all, @Nullable Fact fact) {
+        if (fact != null) {
+            all.add(Evidence.of(fact));
+        }
     }
 
     private Evidence lock(LockKey key, long generation, Instant at) {
