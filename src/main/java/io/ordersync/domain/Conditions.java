@@ -239,8 +239,9 @@ final class Conditions {
             return;
         }
         String id = ids.intercept(parcel.id(), latest.generation()).toString();
-        List<Evidence> evidence = Stream.concat(Stream.of(Evidence.of(parcel.made())), ofIntercept(parcel.id(), latest))
-                .toList();
+        List<Evidence> evidence = new ArrayList<>();
+        add(evidence, parcel.made());
+        addIntercept(evidence, parcel.id(), latest);
         Details details = aboutParcel(parcel.made(), latest.refundIds(), evidence);
         hold(Code.CANCEL_FAILED, id, Severity.HIGH, Action.REVIEW, details, since, now);
     }
@@ -395,7 +396,7 @@ final class Conditions {
                 race.certainty(),
                 race.refundIds(),
                 List.of(race.shipmentId()),
-                Stream.ofNullable(made.trackingNumber()).toList(),
+                orNone(made.trackingNumber()),
                 race.lines(),
                 race.collateral(order.orderId()),
                 made.warehouseId(),
@@ -406,32 +407,37 @@ final class Conditions {
     }
 
     private List<Evidence> evidence(Race race) {
-        List<Evidence> evidence = new ArrayList<>(evidence(race.holding().refunds(), race.parcel()));
+        List<Evidence> evidence = evidence(race.holding().refunds(), race.parcel());
         LockKey key = warningKey(race);
         Sent.Lock lock = locks.get(key);
         if (lock != null && !lock.shadow()) {
             long generation = lock.first().generation();
             evidence.add(sent(
                     Evidence.Kind.LOCK, ids.lock(key, generation), lock.first().issuedAt()));
-            Stream.ofNullable(answers.toLock(key, generation)).map(Evidence::of).forEach(evidence::add);
+            add(evidence, answers.toLock(key, generation));
         }
         Row row = Row.of(race, policy);
         if (row == Row.DELIVERED || row == Row.LOST_OR_DAMAGED) {
             ParcelTold told = Objects.requireNonNull(picture.facts().parcels().get(race.shipmentId()));
-            Stream.ofNullable(told.lastStatus()).map(Evidence::of).forEach(evidence::add);
+            add(evidence, told.lastStatus());
         }
         Intercept latest = picture.sent().recall(race.shipmentId()).intercept();
         if (latest != null && !latest.shadow()) {
-            ofIntercept(race.shipmentId(), latest).forEach(evidence::add);
+            addIntercept(evidence, race.shipmentId(), latest);
         }
         return evidence;
     }
 
-    private Stream<Evidence> ofIntercept(String shipmentId, Intercept intercept) {
+    private void addIntercept(List<Evidence> evidence, String shipmentId, Intercept intercept) {
         UUID id = ids.intercept(shipmentId, intercept.generation());
-        return Stream.concat(
-                Stream.of(sent(Evidence.Kind.INTERCEPT, id, intercept.issued().at())),
-                Stream.ofNullable(answers.toIntercept(shipmentId, intercept)).map(Evidence::of));
+        evidence.add(sent(Evidence.Kind.INTERCEPT, id, intercept.issued().at()));
+        add(evidence, answers.toIntercept(shipmentId, intercept));
+    }
+
+    private static void add(List<Evidence> evidence, @Nullable Fact fact) {
+        if (fact != null) {
+            evidence.add(Evidence.of(fact));
+        }
     }
 
     private static Evidence sent(Evidence.Kind kind, UUID id, Instant at) {
@@ -439,21 +445,23 @@ final class Conditions {
     }
 
     private static List<Evidence> evidence(List<RefundApproved> refunds, Parcel parcel) {
-        return Stream.concat(
-                        refunds.stream().limit(MAX_REFUNDS_AS_EVIDENCE).map(Evidence::of),
-                        Stream.of(Evidence.of(parcel.made())))
-                .toList();
+        List<Evidence> evidence = new ArrayList<>();
+        for (RefundApproved refund : refunds.subList(0, Math.min(refunds.size(), MAX_REFUNDS_AS_EVIDENCE))) {
+            add(evidence, refund);
+        }
+        add(evidence, parcel.made());
+        return evidence;
     }
 
     private Details ofLock(LockKey key, Sent.Lock lock, @Nullable WarehouseLockResult result) {
         RefundApproved refund = picture.refunds().get(key.refundId());
         List<Evidence> evidence = new ArrayList<>();
-        Stream.ofNullable(refund).map(Evidence::of).forEach(evidence::add);
+        add(evidence, refund);
         evidence.add(sent(
                 Evidence.Kind.LOCK,
                 ids.lock(key, lock.generation()),
                 lock.issued().at()));
-        Stream.ofNullable(result).map(Evidence::of).forEach(evidence::add);
+        add(evidence, result);
         return new Details(
                 null,
                 null,
@@ -480,7 +488,7 @@ final class Conditions {
                 Certainty.CONFIRMED,
                 refundIds,
                 List.of(made.shipmentId()),
-                Stream.ofNullable(made.trackingNumber()).toList(),
+                orNone(made.trackingNumber()),
                 List.of(),
                 List.of(),
                 made.warehouseId(),
@@ -490,6 +498,10 @@ final class Conditions {
                 evidence);
     }
 
+    private static List<String> orNone(@Nullable String one) {
+        return one == null ? List.of() : List.of(one);
+    }
+
     /** Nothing but a name. */
     static Details named(@Nullable String refundId, @Nullable String shipmentId) {
         return new Details(
@@ -497,8 +509,8 @@ final class Conditions {
                 null,
                 null,
                 Certainty.CONFIRMED,
-                Stream.ofNullable(refundId).toList(),
-                Stream.ofNullable(shipmentId).toList(),
+                orNone(refundId),
+                orNone(shipmentId),
                 List.of(),
                 List.of(),
                 List.of(),

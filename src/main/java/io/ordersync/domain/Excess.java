@@ -285,13 +285,15 @@ final class Excess {
         if (holding.parcel().isWithoutLines() && holding.units().isEmpty()) {
             return holding.isOfWholeOrder() ? sure.isOfWholeOrder() : reckoning.isMissingSome(sure.refunds(), true);
         }
-        return holding.units().entrySet().stream().allMatch(line -> {
+        for (Map.Entry<String, Long> line : holding.units().entrySet()) {
             String lineId = line.getKey();
+            long units = sure.units().getOrDefault(lineId, 0L);
             boolean needsOrdered = !reckoning.isWholeOrder()
-                    && sure.units().getOrDefault(lineId, 0L)
-                            > reckoning.bound(sure.parcel()).on(lineId);
-            return sure.units().getOrDefault(lineId, 0L) >= line.getValue()
-                    && (!needsOrdered || reckoning.isOrderedKnown(lineId));
-        });
+                    && units > reckoning.bound(sure.parcel()).on(lineId);
+            if (units < line.getValue() || (needsOrdered && !reckoning.isOrderedKnown(lineId))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,6 +1,8 @@
 package io.ordersync.domain;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -132,7 +134,12 @@ public record Parcel(ShipmentCreated made, List<Scan> scans, Absence absence, Re
     }
 
     boolean wasDeliveredBefore(Instant when) {
-        return scans.stream().anyMatch(scan -> isDelivery(scan) && scan.at().isBefore(when));
+        for (Scan scan : scans) {
+            if (isDelivery(scan) && scan.at().isBefore(when)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** When it was heard of last: at its latest scan, or when it was made, whichever is later. */
@@ -144,11 +151,12 @@ public record Parcel(ShipmentCreated made, List<Scan> scans, Absence absence, Re
     /** These units of it, with their skus; of a line that a later version no longer has, the line itself. */
     List<Effect.LineUnits> skuUnits(SortedMap<String, Long> units) {
         Map<String, String> skus = new HashMap<>();
-        made.lines().forEach(line -> skus.putIfAbsent(line.lineId(), line.skuId()));
-        return units.entrySet().stream()
-                .map(line -> new Effect.LineUnits(
-                        line.getKey(), skus.getOrDefault(line.getKey(), line.getKey()), line.getValue()))
-                .toList();
+        for (ShipmentCreated.Line line : made.lines()) {
+            skus.putIfAbsent(line.lineId(), line.skuId());
+        }
+        List<Effect.LineUnits> lines = new ArrayList<>();
+        units.forEach((line, count) -> lines.add(new Effect.LineUnits(line, skus.getOrDefault(line, line), count)));
+        return Collections.unmodifiableList(lines);
     }
 
     private static int advance(ParcelStage stage) {

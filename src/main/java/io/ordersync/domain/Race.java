@@ -6,6 +6,7 @@ import io.ordersync.domain.Effect.LineUnits;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +140,12 @@ record Race(
     }
 
     List<String> refundIds() {
-        return holding.refunds().stream().map(RefundApproved::refundId).sorted().toList();
+        List<String> ids = new ArrayList<>();
+        for (RefundApproved refund : holding.refunds()) {
+            ids.add(refund.refundId());
+        }
+        Collections.sort(ids);
+        return Collections.unmodifiableList(ids);
     }
 
     /** Business time: when the second of refund and parcel happened. */
@@ -156,10 +161,13 @@ record Race(
 
     /** Paid goods in the same parcel: of this order, and whatever the other orders in it hold. */
     List<Collateral> collateral(String orderId) {
-        return Stream.concat(
-                        parcel().skuUnits(holding.paid()).stream()
-                                .map(paid -> new Collateral(orderId, paid.lineId(), paid.skuId(), paid.quantity())),
-                        parcel().made().mergedOrderIds().stream().map(Collateral::ofMergedOrder))
-                .toList();
+        List<Collateral> collateral = new ArrayList<>();
+        for (LineUnits paid : parcel().skuUnits(holding.paid())) {
+            collateral.add(new Collateral(orderId, paid.lineId(), paid.skuId(), paid.quantity()));
+        }
+        for (String other : parcel().made().mergedOrderIds()) {
+            collateral.add(Collateral.ofMergedOrder(other));
+        }
+        return Collections.unmodifiableList(collateral);
     }
 }
