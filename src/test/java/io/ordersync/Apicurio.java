@@ -1,9 +1,8 @@
 package io.ordersync;
 
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,8 +29,8 @@ final class Apicurio implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path directory;
-    private final int port = freePort();
-    private final int managementPort = freePort();
+    private final int port = Ports.free();
+    private final int managementPort = Ports.free();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private @Nullable Process process;
@@ -229,13 +228,5 @@ final class Apicurio implements AutoCloseable {
 
     private Path log() {
         return directory.resolve("apicurio.log");
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -12,10 +12,9 @@ import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.InterceptStatus;
 import io.ordersync.contract.OrderAlert;
 import io.ordersync.messaging.DeadLetter;
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -172,7 +171,7 @@ class PartitionsTest {
 
     @Test
     void areWaitedForAsLongAsARequiredTopicIsMissing() {
-        int port = freePort();
+        int port = Ports.free();
         try (HttpClient http = HttpClient.newHttpClient();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 ShopFloor shop = outside.shopFloor(Map.of(ShopFloor.REFUNDS, 3))) {
@@ -400,14 +399,6 @@ class PartitionsTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

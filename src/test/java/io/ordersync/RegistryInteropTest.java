@@ -8,6 +8,7 @@ import io.ordersync.contract.InterceptShipmentCommand;
 import io.ordersync.contract.OrderAlert;
 import io.ordersync.contract.ShipmentCreated;
 import io.ordersync.dev.Door;
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -247,7 +248,7 @@ class RegistryInteropTest {
     @Test
     void startsWithoutTheRegistrySaysSoAndBeginsWhenItIsThere() throws Exception {
         registry.stop();
-        String port = String.valueOf(Apicurio.freePort());
+        String port = String.valueOf(Ports.free());
         var health = new Health(port);
         try (ShopFloor shop = outside.shopFloor(1);
                 var starter = Executors.newVirtualThreadPerTaskExecutor()) {

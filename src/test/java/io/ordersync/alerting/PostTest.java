@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.ordersync.process.Ports;
 import io.ordersync.vendors.Call;
 import io.ordersync.vendors.Reply;
 import io.ordersync.vendors.Vendor;
@@ -12,7 +13,6 @@ import io.ordersync.vendors.VendorApi;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -339,10 +339,7 @@ class PostTest {
 
     @Test
     void waitsForAHostThatIsNotThere() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         URI nobody = URI.create("http://localhost:" + port + "/hook");
         try (Post post = post(VendorApi.WEBHOOK, nobody, Vendor.WEBHOOK_SECRET, FAST, Duration.ofSeconds(5))) {
             assertThat(post.attempt(LETTER)).isEmpty();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ordersync.contract.AlertSeverity;
 import io.ordersync.contract.OrderAlert;
+import io.ordersync.process.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,10 +55,7 @@ class RealAlertmanagerTest {
         Path configuration = directory.resolve("alertmanager.yml");
         Files.writeString(
                 configuration, "route: {receiver: nobody, group_by: [warehouse]}\nreceivers: [{name: nobody}]\n");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         process = new ProcessBuilder(
                         PROGRAM.toString(),
                         "--config.file=" + configuration,

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ordersync.OrderSyncApplication;
 import io.ordersync.dev.Answer;
 import io.ordersync.process.ChildJvm;
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,11 +31,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +94,7 @@ final class GrowthRun implements AutoCloseable {
     private final int partitions;
     private final String heap;
     private final List<String> settings;
-    private final int port = freePort();
+    private final int port = Ports.free();
     private final Path state;
     private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
@@ -135,14 +131,7 @@ final class GrowthRun implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-        reader = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        reader = Site.reader(bootstrapServers);
         makeTopics(admin, OUTPUTS.stream().map(topic -> id + '.' + topic), partitions);
         List<TopicPartition> intercepts = all(id + '.' + INTERCEPTS);
         reader.assign(intercepts);
@@ -350,14 +339,6 @@ final class GrowthRun implements AutoCloseable {
         }
         try {
             FileSystemUtils.deleteRecursively(state);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,10 +3,9 @@ package io.ordersync.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.ordersync.dev.Answer;
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,10 +48,10 @@ record Place(Site site, String inputs, String id, Path directory, int port) impl
 
     static Place of(Site site, String inputs, String id) {
         Path directory = site.directory().resolve(id);
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try {
             Files.createDirectory(directory);
             site.createTopics(OUTPUTS.stream().map(output -> id + output));
-            return new Place(site, inputs, id, directory, socket.getLocalPort());
+            return new Place(site, inputs, id, directory, Ports.free());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -108,6 +108,11 @@ final class Site implements AutoCloseable {
 
     /** Of committed records. */
     Consumer<byte[], byte[]> reader() {
+        return reader(bootstrapServers);
+    }
+
+    /** The same in another cluster. */
+    static Consumer<byte[], byte[]> reader(String bootstrapServers) {
         return new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,

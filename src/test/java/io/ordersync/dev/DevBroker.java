@@ -1,11 +1,11 @@
 package io.ordersync.dev;
 
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -99,10 +99,10 @@ public final class DevBroker implements TestBroker {
             throws IOException {
         for (int attempt = 1; ; attempt++) {
             var ports = new TreeMap<String, Integer>();
-            ports.put(PLAINTEXT, port == 0 ? freePort() : port);
-            ports.put(CONTROLLER, freePort());
+            ports.put(PLAINTEXT, port == 0 ? Ports.free() : port);
+            ports.put(CONTROLLER, Ports.free());
             for (String protocol : protocols) {
-                ports.put(protocol, freePort());
+                ports.put(protocol, Ports.free());
             }
             var server = server(parent.resolve("attempt-" + attempt), ports, settings);
             // A controller that cannot bind its port halts the JVM, unless told otherwise.
@@ -190,12 +190,6 @@ public final class DevBroker implements TestBroker {
             probe.bind(new InetSocketAddress("localhost", port));
         } catch (BindException e) {
             throw new IOException("port " + port + " on localhost is taken: is another broker running?", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -2,12 +2,11 @@ package io.ordersync.faults;
 
 import io.ordersync.dev.Answer;
 import io.ordersync.process.ChildJvm;
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ final class Brokers implements AutoCloseable {
     private static final class Node {
         final Path directory;
         final int clients;
-        final int controller = freePort();
+        final int controller = Ports.free();
         int advertised;
         String host;
         UnaryOperator<ChildJvm.Plan> started = UnaryOperator.identity();
@@ -69,7 +68,7 @@ final class Brokers implements AutoCloseable {
      */
     Brokers(int count, String host, Path directory) {
         nodes = IntStream.range(0, count)
-                .mapToObj(node -> new Node(host, directory.resolve("broker-" + node), freePort()))
+                .mapToObj(node -> new Node(host, directory.resolve("broker-" + node), Ports.free()))
                 .toList();
     }
 
@@ -286,13 +285,5 @@ final class Brokers implements AutoCloseable {
         configuration.put("transaction.state.log.min.isr", inSync);
         configuration.putAll(settings);
         return configuration;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

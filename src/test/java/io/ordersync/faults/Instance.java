@@ -2,10 +2,9 @@ package io.ordersync.faults;
 
 import io.ordersync.OrderSyncApplication;
 import io.ordersync.process.ChildJvm;
+import io.ordersync.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +33,7 @@ final class Instance implements AutoCloseable {
 
     private final String name;
     private final Path state;
-    private final int port = freePort();
+    private final int port = Ports.free();
     private final List<String> settings;
     private String host = "localhost";
     private UnaryOperator<ChildJvm.Plan> plan = each -> each.heap("384m");
@@ -165,14 +164,6 @@ final class Instance implements AutoCloseable {
     public void close() {
         if (process != null) {
             process.close();
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
