@@ -31,6 +31,7 @@ import io.ordersync.domain.OrderKey;
 import io.ordersync.domain.RaceTiming;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.avro.Schema;
@@ -109,134 +110,126 @@ public final class EffectWriter {
     }
 
     private static WarehouseLockCommand toRecord(OrderKey order, LockCommand command) {
-        return WarehouseLockCommand.newBuilder()
-                .setCommandId(command.id().toString())
-                .setAction(LockAction.valueOf(command.action().name()))
-                .setTargetCommandId(text(command.targetId()))
-                .setGeneration(command.generation())
-                .setPlatform(order.platform())
-                .setShopId(order.shopId())
-                .setOrderId(order.orderId())
-                .setRefundId(command.refundId())
-                .setCaseId(text(command.caseId()))
-                .setWarehouseId(command.warehouseId())
-                .setWholeOrder(command.wholeOrder())
-                .setLines(lines(command.lines()))
-                .setShipmentId(command.shipmentId())
-                .setTrackingNumber(command.trackingNumber())
-                .setReason(LockReason.valueOf(command.reason().name()))
-                .setIssuedAt(command.issuedAt())
-                .setAnswerBy(command.answerBy())
-                .build();
+        return new WarehouseLockCommand(
+                command.id().toString(),
+                LockAction.valueOf(command.action().name()),
+                text(command.targetId()),
+                command.generation(),
+                order.platform(),
+                order.shopId(),
+                order.orderId(),
+                command.refundId(),
+                text(command.caseId()),
+                command.warehouseId(),
+                command.wholeOrder(),
+                lines(command.lines()),
+                command.shipmentId(),
+                command.trackingNumber(),
+                LockReason.valueOf(command.reason().name()),
+                command.issuedAt(),
+                command.answerBy());
     }
 
     private static InterceptShipmentCommand toRecord(OrderKey order, InterceptCommand command) {
-        return InterceptShipmentCommand.newBuilder()
-                .setCommandId(command.id().toString())
-                .setAction(InterceptAction.valueOf(command.action().name()))
-                .setTargetCommandId(text(command.targetId()))
-                .setGeneration(command.generation())
-                .setPlatform(order.platform())
-                .setShopId(order.shopId())
-                .setOrderId(order.orderId())
-                .setCaseId(command.caseId().toString())
-                .setShipmentId(command.shipmentId())
-                .setTrackingNumber(command.trackingNumber())
-                .setCourier(command.courier())
-                .setWarehouseId(command.warehouseId())
-                .setRefundIds(command.refundIds())
-                .setStage(ParcelStage.valueOf(command.stage().name()))
-                .setCertainty(Certainty.valueOf(command.certainty().name()))
-                .setGoodsValueMinor(command.goodsValueMinor())
-                .setMaxFeeMinor(command.maxFeeMinor())
-                .setCurrency(command.currency())
-                .setCollateral(collateral(command.collateral()))
-                .setIssuedAt(command.issuedAt())
-                .setAnswerBy(command.answerBy())
-                .build();
+        return new InterceptShipmentCommand(
+                command.id().toString(),
+                InterceptAction.valueOf(command.action().name()),
+                text(command.targetId()),
+                command.generation(),
+                order.platform(),
+                order.shopId(),
+                order.orderId(),
+                command.caseId().toString(),
+                command.shipmentId(),
+                command.trackingNumber(),
+                command.courier(),
+                command.warehouseId(),
+                command.refundIds(),
+                ParcelStage.valueOf(command.stage().name()),
+                Certainty.valueOf(command.certainty().name()),
+                command.goodsValueMinor(),
+                command.maxFeeMinor(),
+                command.currency(),
+                collateral(command.collateral()),
+                command.issuedAt(),
+                command.answerBy());
     }
 
     private OrderAlert toRecord(OrderKey order, Alert alert) {
         Alert.Details details = alert.details();
         RaceTiming race = details.race();
-        return OrderAlert.newBuilder()
-                .setAlertId(alert.id().toString())
-                .setCaseId(alert.caseId().toString())
-                .setCode(AlertCode.valueOf(alert.code().name()))
-                .setSeverity(AlertSeverity.valueOf(alert.severity().name()))
-                .setState(AlertState.valueOf(alert.state().name()))
-                .setPlatform(order.platform())
-                .setShopId(order.shopId())
-                .setOrderId(order.orderId())
-                .setRaceType(race == null ? null : RaceType.valueOf(race.type().name()))
-                .setRaceCause(
-                        race == null ? null : RaceCause.valueOf(race.cause().name()))
-                .setGapMillis(race == null ? null : race.gapMillis())
-                .setExposureMinor(details.exposureMinor())
-                .setCurrency(details.currency())
-                .setCertainty(Certainty.valueOf(details.certainty().name()))
-                .setRefundIds(details.refundIds())
-                .setShipmentIds(details.shipmentIds())
-                .setTrackingNumbers(details.trackingNumbers())
-                .setLines(lines(details.lines()))
-                .setCollateral(collateral(details.collateral()))
-                .setWarehouseId(details.warehouseId())
-                .setOperatorId(details.operatorId())
-                .setCourier(details.courier())
-                .setCategories(details.categories())
-                .setRecommendedAction(RecommendedAction.valueOf(alert.action().name()))
-                .setSummary(Summary.of(alert))
-                .setEvidence(details.evidence().stream().map(this::evidence).toList())
-                .setOccurredAt(alert.occurredAt())
-                .setDetectedAt(alert.detectedAt())
-                .build();
+        return new OrderAlert(
+                alert.id().toString(),
+                alert.caseId().toString(),
+                AlertCode.valueOf(alert.code().name()),
+                AlertSeverity.valueOf(alert.severity().name()),
+                AlertState.valueOf(alert.state().name()),
+                order.platform(),
+                order.shopId(),
+                order.orderId(),
+                race == null ? null : RaceType.valueOf(race.type().name()),
+                race == null ? null : RaceCause.valueOf(race.cause().name()),
+                race == null ? null : race.gapMillis(),
+                details.exposureMinor(),
+                details.currency(),
+                Certainty.valueOf(details.certainty().name()),
+                details.refundIds(),
+                details.shipmentIds(),
+                details.trackingNumbers(),
+                lines(details.lines()),
+                collateral(details.collateral()),
+                details.warehouseId(),
+                details.operatorId(),
+                details.courier(),
+                details.categories(),
+                RecommendedAction.valueOf(alert.action().name()),
+                Summary.of(alert),
+                details.evidence().stream().map(this::evidence).toList(),
+                alert.occurredAt(),
+                alert.detectedAt());
     }
 
     private OrderCase toRecord(OrderKey order, io.ordersync.domain.OrderCase orderCase) {
         RaceTiming race = orderCase.race();
-        return OrderCase.newBuilder()
-                .setCaseId(orderCase.id().toString())
-                .setPlatform(order.platform())
-                .setShopId(order.shopId())
-                .setOrderId(order.orderId())
-                .setState(CaseState.valueOf(orderCase.state().name()))
-                .setOutcome(
-                        orderCase.outcome() == null
-                                ? null
-                                : CaseOutcome.valueOf(orderCase.outcome().name()))
-                .setRaceType(race == null ? null : RaceType.valueOf(race.type().name()))
-                .setRaceCause(
-                        race == null ? null : RaceCause.valueOf(race.cause().name()))
-                .setGapMillis(race == null ? null : race.gapMillis())
-                .setExposureMinor(orderCase.exposureMinor())
-                .setCurrency(orderCase.currency())
-                .setRefundIds(orderCase.refundIds())
-                .setShipmentIds(orderCase.shipmentIds())
-                .setTrackingNumbers(orderCase.trackingNumbers())
-                .setWarehouseId(orderCase.warehouseId())
-                .setOperatorId(orderCase.operatorId())
-                .setCourier(orderCase.courier())
-                .setCategories(orderCase.categories())
-                .setEvidence(orderCase.evidence().stream().map(this::evidence).toList())
-                .setOpenedAt(orderCase.openedAt())
-                .setUpdatedAt(orderCase.updatedAt())
-                .setClosedAt(orderCase.closedAt())
-                .setVersion(orderCase.version())
-                .build();
+        return new OrderCase(
+                orderCase.id().toString(),
+                order.platform(),
+                order.shopId(),
+                order.orderId(),
+                CaseState.valueOf(orderCase.state().name()),
+                orderCase.outcome() == null
+                        ? null
+                        : CaseOutcome.valueOf(orderCase.outcome().name()),
+                race == null ? null : RaceType.valueOf(race.type().name()),
+                race == null ? null : RaceCause.valueOf(race.cause().name()),
+                race == null ? null : race.gapMillis(),
+                orderCase.exposureMinor(),
+                orderCase.currency(),
+                orderCase.refundIds(),
+                orderCase.shipmentIds(),
+                orderCase.trackingNumbers(),
+                orderCase.warehouseId(),
+                orderCase.operatorId(),
+                orderCase.courier(),
+                orderCase.categories(),
+                orderCase.evidence().stream().map(this::evidence).toList(),
+                orderCase.openedAt(),
+                orderCase.updatedAt(),
+                orderCase.closedAt(),
+                orderCase.version());
     }
 
     private io.ordersync.contract.Evidence evidence(Evidence evidence) {
         String topic = topic(evidence.kind());
         // A partition of a topic that is no longer named would lead nowhere.
         Fact.Source source = topic == null ? null : evidence.source();
-        return io.ordersync.contract.Evidence.newBuilder()
-                .setKind(evidence.kind().name())
-                .setId(evidence.id())
-                .setAt(evidence.at())
-                .setTopic(source == null ? null : topic)
-                .setPartition(source == null ? null : source.partition())
-                .setOffset(source == null ? null : source.offset())
-                .build();
+        return new io.ordersync.contract.Evidence(
+                evidence.kind().name(),
+                evidence.id(),
+                evidence.at(),
+                source == null ? null : topic,
+                source == null ? null : source.partition(),
+                source == null ? null : source.offset());
     }
 
     /** Where facts of that kind are read; null: nowhere, or it is what we sent ourselves. */
@@ -255,9 +248,11 @@ public final class EffectWriter {
     }
 
     private static List<LockLine> lines(List<LineUnits> lines) {
-        return lines.stream()
-                .map(line -> new LockLine(line.lineId(), line.skuId(), units(line.quantity())))
-                .toList();
+        List<LockLine> records = new ArrayList<>(lines.size());
+        for (LineUnits line : lines) {
+            records.add(new LockLine(line.lineId(), line.skuId(), units(line.quantity())));
+        }
+        return records;
     }
 
     private static List<CollateralLine> collateral(List<Collateral> collateral) {

@@ -46,10 +46,14 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
 
     private record Source(String topic, Schema schema, Class<? extends IndexedRecord> type) {}
 
-    /** @param asLatest null: the record is written as it is */
+    /**
+     * @param fast null: only {@code writer} can write it
+     * @param asLatest null: the record is written as it is
+     */
     private record Target(
             int id,
             DatumWriter<IndexedRecord> writer,
+            @Nullable RecordWriter fast,
             @Nullable AsLatest asLatest,
             long sinceNanos) {}
 
@@ -85,6 +89,12 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
             target = target(source, to);
             targets.put(source, target);
         }
+        byte[] value = target.fast == null ? null : target.fast.write(target.id, data);
+        return value == null ? byAvro(data, source, target) : value;
+    }
+
+    /** What is out of the ordinary, or does not fit. */
+    private static byte[] byAvro(IndexedRecord data, Source source, Target target) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
         out.writeBytes(
                 ByteBuffer.allocate(1 + Integer.BYTES).putInt(1, target.id).array());
@@ -117,7 +127,8 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
         DatumWriter<IndexedRecord> writer = Datums.writer(source.schema, source.type);
         String subject = to.subject.apply(source.topic, own);
         if (to.register || !to.latest) {
-            return new Target(to.registry.idOf(subject, own, to.register), writer, null, 0);
+            int id = to.registry.idOf(subject, own, to.register);
+            return new Target(id, writer, RecordWriter.of(source.schema, source.type), null, 0);
         }
         Registered latest = to.registry.latest(subject);
         if (to.strict && !Datums.canRead(latest.schema(), own)) {
@@ -129,7 +140,8 @@ public final class AvroSerializer implements Serializer<IndexedRecord> {
                 ? null
                 : new AsLatest(
                         Datums.generic(source.schema, latest.schema()), new GenericDatumWriter<>(latest.schema()));
-        return new Target(latest.id(), writer, asLatest, System.nanoTime());
+        RecordWriter fast = asLatest == null ? RecordWriter.of(source.schema, source.type) : null;
+        return new Target(latest.id(), writer, fast, asLatest, System.nanoTime());
     }
 
     private static void write(IndexedRecord data, Target target, ByteArrayOutputStream out) throws IOException {
