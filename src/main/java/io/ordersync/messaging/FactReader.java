@@ -5,7 +5,6 @@ import io.ordersync.domain.CaseResolved;
 import io.ordersync.domain.Fact.Source;
 import io.ordersync.domain.InterceptResult;
 import io.ordersync.domain.OrderKey;
-import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.RefundApproved;
 import io.ordersync.domain.RefundClosed;
 import io.ordersync.domain.Rejection;
@@ -13,6 +12,8 @@ import io.ordersync.domain.ShipmentCreated;
 import io.ordersync.domain.ShipmentStatusChanged;
 import io.ordersync.domain.ShipmentVoided;
 import io.ordersync.domain.WarehouseLockResult;
+import io.ordersync.wire.AvroBody;
+import io.ordersync.wire.AvroDeserializer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -36,14 +37,46 @@ public final class FactReader {
     /** Asks the registry nothing yet. */
     public FactReader(SchemaRegistry registry, Topics topics) {
         Inputs all = new Inputs(registry, new HashMap<>());
-        all.add(topics.refundApproved(), io.ordersync.contract.RefundApproved.class, FactReader::refund);
-        all.add(topics.shipmentCreated(), io.ordersync.contract.ShipmentCreated.class, FactReader::shipment);
-        all.add(topics.refundClosed(), io.ordersync.contract.RefundClosed.class, FactReader::closed);
-        all.add(topics.shipmentVoided(), io.ordersync.contract.ShipmentVoided.class, FactReader::voided);
-        all.add(topics.shipmentStatus(), io.ordersync.contract.ShipmentStatusChanged.class, FactReader::status);
-        all.add(topics.warehouseLockResults(), io.ordersync.contract.WarehouseLockResult.class, FactReader::lockResult);
-        all.add(topics.interceptResults(), io.ordersync.contract.InterceptResult.class, FactReader::interceptResult);
-        all.add(topics.caseResolutions(), io.ordersync.contract.CaseResolved.class, FactReader::resolved);
+        all.add(
+                topics.refundApproved(),
+                io.ordersync.contract.RefundApproved.class,
+                FactReader::refund,
+                FactBodies::refund);
+        all.add(
+                topics.shipmentCreated(),
+                io.ordersync.contract.ShipmentCreated.class,
+                FactReader::shipment,
+                FactBodies::shipment);
+        all.add(
+                topics.refundClosed(),
+                io.ordersync.contract.RefundClosed.class,
+                FactReader::closed,
+                FactBodies::closed);
+        all.add(
+                topics.shipmentVoided(),
+                io.ordersync.contract.ShipmentVoided.class,
+                FactReader::voided,
+                FactBodies::voided);
+        all.add(
+                topics.shipmentStatus(),
+                io.ordersync.contract.ShipmentStatusChanged.class,
+                FactReader::status,
+                FactBodies::status);
+        all.add(
+                topics.warehouseLockResults(),
+                io.ordersync.contract.WarehouseLockResult.class,
+                FactReader::lockResult,
+                FactBodies::lockResult);
+        all.add(
+                topics.interceptResults(),
+                io.ordersync.contract.InterceptResult.class,
+                FactReader::interceptResult,
+                FactBodies::interceptResult);
+        all.add(
+                topics.caseResolutions(),
+                io.ordersync.contract.CaseResolved.class,
+                FactReader::resolved,
+                FactBodies::resolved);
         inputs = Map.copyOf(all.byTopic());
         caseResolutions = topics.caseResolutions();
     }
@@ -51,9 +84,12 @@ public final class FactReader {
     private record Inputs(SchemaRegistry registry, Map<String, Input<?>> byTopic) {
 
         <T extends SpecificRecord> void add(
-                @Nullable String topic, Class<T> type, BiFunction<T, Source, Arrival> toArrival) {
+                @Nullable String topic,
+                Class<T> type,
+                BiFunction<T, Source, Arrival> toArrival,
+                BiFunction<AvroBody, Source, Arrival> byHand) {
             if (topic != null) {
-                byTopic.put(topic, Input.of(registry, topic, type, toArrival));
+                byTopic.put(topic, Input.of(registry, topic, type, toArrival, byHand));
             }
         }
     }
@@ -124,15 +160,29 @@ public final class FactReader {
         return order;
     }
 
+    /**
+     * @param ownBody of a value that was written with the contract's own schema; null: it is read by {@code reading}
+     * @param byHand takes of an own body what {@code reading} and {@code toArrival} take, or fails
+     */
     private record Input<T extends SpecificRecord>(
-            Function<byte[], T> reading, BiFunction<T, Source, Arrival> toArrival, Lookahead lookahead) {
+            Function<byte[], T> reading,
+            BiFunction<T, Source, Arrival> toArrival,
+            Function<byte[], @Nullable AvroBody> ownBody,
+            BiFunction<AvroBody, Source, Arrival> byHand,
+            Lookahead lookahead) {
 
         static <T extends SpecificRecord> Input<T> of(
-                SchemaRegistry registry, String topic, Class<T> type, BiFunction<T, Source, Arrival> toArrival) {
+                SchemaRegistry registry,
+                String topic,
+                Class<T> type,
+                BiFunction<T, Source, Arrival> toArrival,
+                BiFunction<AvroBody, Source, Arrival> byHand) {
             Deserializer<?> deserializer = registry.deserializer(type);
             Function<byte[], T> reading = value -> registry.read(deserializer, topic, value, type);
             Consumer<byte[]> trial = value -> registry.read(deserializer, topic, value, type);
-            return new Input<>(reading, toArrival, new Lookahead(trial, registry.clock()));
+            Function<byte[], @Nullable AvroBody> ownBody =
+                    deserializer instanceof AvroDeserializer ours ? ours::ownBody : value -> null;
+            return new Input<>(reading, toArrival, ownBody, byHand, new Lookahead(trial, registry.clock()));
         }
 
         Arrival read(byte[] value, Source source) {
@@ -141,7 +191,23 @@ public final class FactReader {
                 // Asked again, the registry might be gone, or slow.
                 throw refusal;
             }
-            return toArrival.apply(reading.apply(value), source);
+            Arrival arrival = byHand(value, source);
+            return arrival == null ? toArrival.apply(reading.apply(value), source) : arrival;
+        }
+
+        private @Nullable Arrival byHand(byte[] value, Source source) {
+            AvroBody body = ownBody.apply(value);
+            if (body == null) {
+                return null;
+            }
+            try {
+                Arrival arrival = byHand.apply(body, source);
+                return body.isEnd() ? arrival : null;
+            } catch (RuntimeException damaged) {
+                // Or against a rule of its record. It is read again by Avro, so that the reason is the same on both
+                // ways.
+                return null;
+            }
         }
     }
 
@@ -153,8 +219,8 @@ public final class FactReader {
                         refund.getEventId(),
                         refund.getRefundId(),
                         refund.getRefundVersion(),
-                        RefundApproved.Kind.valueOf(refund.getKind().name()),
-                        RefundApproved.Cause.valueOf(refund.getCause().name()),
+                        FactBodies.KINDS.of(refund.getKind()),
+                        FactBodies.CAUSES.of(refund.getCause()),
                         refund.getWholeOrder(),
                         refund.getCurrency(),
                         refund.getLines().stream().map(FactReader::line).toList(),
@@ -185,8 +251,8 @@ public final class FactReader {
                         shipment.getCourier(),
                         shipment.getWarehouseId(),
                         shipment.getOperatorId(),
-                        ShipmentCreated.Purpose.valueOf(shipment.getPurpose().name()),
-                        ParcelStage.valueOf(shipment.getStage().name()),
+                        FactBodies.PURPOSES.of(shipment.getPurpose()),
+                        FactBodies.STAGES.of(shipment.getStage()),
                         shipment.getDigital(),
                         shipment.getMergedOrderIds(),
                         shipment.getLines().stream().map(FactReader::line).toList(),
@@ -211,7 +277,7 @@ public final class FactReader {
                         closed.getEventId(),
                         closed.getRefundId(),
                         closed.getRefundVersion(),
-                        RefundClosed.Outcome.valueOf(closed.getOutcome().name()),
+                        FactBodies.OUTCOMES.of(closed.getOutcome()),
                         closed.getClosedAt()));
     }
 
@@ -233,7 +299,7 @@ public final class FactReader {
                         source,
                         status.getEventId(),
                         status.getShipmentId(),
-                        ParcelStage.valueOf(status.getStage().name()),
+                        FactBodies.STAGES.of(status.getStage()),
                         status.getOccurredAt()));
     }
 
@@ -244,11 +310,8 @@ public final class FactReader {
                         source,
                         result.getEventId(),
                         result.getCommandId(),
-                        WarehouseLockResult.Status.valueOf(result.getStatus().name()),
-                        result.getRefusal() == null
-                                ? null
-                                : WarehouseLockResult.Refusal.valueOf(
-                                        result.getRefusal().name()),
+                        FactBodies.LOCK_STATUSES.of(result.getStatus()),
+                        result.getRefusal() == null ? null : FactBodies.LOCK_REFUSALS.of(result.getRefusal()),
                         result.getOperatorId(),
                         result.getOccurredAt()));
     }
@@ -260,11 +323,8 @@ public final class FactReader {
                         source,
                         result.getEventId(),
                         result.getCommandId(),
-                        InterceptResult.Status.valueOf(result.getStatus().name()),
-                        result.getReason() == null
-                                ? null
-                                : InterceptResult.Reason.valueOf(
-                                        result.getReason().name()),
+                        FactBodies.INTERCEPT_STATUSES.of(result.getStatus()),
+                        result.getReason() == null ? null : FactBodies.INTERCEPT_REASONS.of(result.getReason()),
                         result.getOccurredAt()));
     }
 
@@ -275,7 +335,7 @@ public final class FactReader {
                         source,
                         resolved.getEventId(),
                         resolved.getCaseId(),
-                        CaseResolved.Resolution.valueOf(resolved.getResolution().name()),
+                        FactBodies.RESOLUTIONS.of(resolved.getResolution()),
                         resolved.getShipmentIds(),
                         resolved.getResolvedAt()));
     }

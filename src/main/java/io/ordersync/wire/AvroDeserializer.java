@@ -9,6 +9,7 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
@@ -29,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AvroDeserializer implements Deserializer<IndexedRecord> {
 
-    private final Map<Object, DatumReader<IndexedRecord>> readers = new ConcurrentHashMap<>();
+    private final Map<Object, Reader> readers = new ConcurrentHashMap<>();
     /** Why schemas can't be read. */
     private final Map<Object, String> unfits = new ConcurrentHashMap<>();
 
     private @Nullable Settings settings;
+
+    /** @param isOwn what it reads was written with the schema that it is read as, {@code specific.avro.value.type}'s */
+    private record Reader(DatumReader<IndexedRecord> datums, boolean isOwn) {}
 
     /** @param type null: the class that the writer's schema names, if {@code specific} */
     private record Settings(
@@ -82,14 +86,29 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
         Header header = headers.lastHeader(from.header());
         boolean prefixed = header == null || header.value() == null;
         Object id = prefixed ? SchemaIds.before(data, from.what()) : SchemaIds.in(header);
-        DatumReader<IndexedRecord> reader = readers.get(id);
+        Reader reader = readers.get(id);
         if (reader == null) {
             // Not computeIfAbsent: who waits for an id in there would hold up others, whose ids are known.
             reader = reader(id, from);
             readers.put(id, reader);
         }
         int start = prefixed ? SchemaIds.BYTES : 0;
-        return read(reader, DecoderFactory.get().binaryDecoder(data, start, data.length - start, null));
+        return read(reader.datums, DecoderFactory.get().binaryDecoder(data, start, data.length - start, null));
+    }
+
+    /**
+     * The body of {@code data}, for who reads it without Avro: when it was written with the very schema of the class it is
+     * read as ({@code specific.avro.value.type}), but for what does not show in the bytes. Goes by the id before the body,
+     * and looks at no header. Asks the registry nothing.
+     *
+     * @return null when it was written with another schema, or its id was not met by {@link #deserialize} yet
+     */
+    public @Nullable AvroBody ownBody(byte[] data) {
+        if (data.length < SchemaIds.BYTES || data[0] != 0) {
+            return null;
+        }
+        Reader reader = readers.get(SchemaIds.before(data, "value"));
+        return reader != null && reader.isOwn ? new AvroBody(data, SchemaIds.BYTES) : null;
     }
 
     @Override
@@ -100,14 +119,19 @@ public final class AvroDeserializer implements Deserializer<IndexedRecord> {
     }
 
     /** An id that the registry does not know may be registered later. One that it knows never changes its schema. */
-    private DatumReader<IndexedRecord> reader(Object id, Settings from) {
+    private Reader reader(Object id, Settings from) {
         String unfit = unfits.get(id);
         if (unfit != null) {
             throw new UnknownSchemaException(unfit);
         }
         Schema writer = from.registry.schema(id);
         try {
-            return Datums.reader(id, writer, from.specific, from.type);
+            DatumReader<IndexedRecord> datums = Datums.reader(id, writer, from.specific, from.type);
+            boolean isOwn = from.specific
+                    && from.type != null
+                    && Datums.areAlike(
+                            writer, SpecificData.getForClass(from.type).getSchema(from.type));
+            return new Reader(datums, isOwn);
         } catch (UnknownSchemaException e) {
             unfits.put(id, String.valueOf(e.getMessage()));
             throw e;

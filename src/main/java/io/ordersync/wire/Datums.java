@@ -2,10 +2,18 @@ package io.ordersync.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.LogicalType;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.IndexedRecord;
@@ -65,6 +73,43 @@ final class Datums {
         // Whoever hands us an object of it trusts it already.
         TrustedClasses.trust(type.asSubclass(SpecificRecord.class));
         return new SpecificDatumWriter<>(schema, SpecificData.getForClass(type));
+    }
+
+    /**
+     * Are records of both the same bytes, with the same meaning? By the types, the names and their order: documentation,
+     * aliases, defaults and properties are not looked at, but logical types are.
+     */
+    static boolean areAlike(Schema one, Schema other) {
+        try {
+            return SchemaNormalization.toParsingForm(one).equals(SchemaNormalization.toParsingForm(other))
+                    && logicalTypes(one).equals(logicalTypes(other));
+        } catch (StackOverflowError e) {
+            // Nested as deep as nobody's class.
+            return false;
+        }
+    }
+
+    private static List<Optional<LogicalType>> logicalTypes(Schema schema) {
+        Set<Schema> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Optional<LogicalType>> types = new ArrayList<>();
+        collect(schema, seen, types);
+        return types;
+    }
+
+    /** As they come in the text of the schema. */
+    private static void collect(Schema schema, Set<Schema> seen, List<Optional<LogicalType>> types) {
+        types.add(Optional.ofNullable(schema.getLogicalType()));
+        switch (schema.getType()) {
+            case RECORD -> {
+                if (seen.add(schema)) {
+                    schema.getFields().forEach(field -> collect(field.schema(), seen, types));
+                }
+            }
+            case ARRAY -> collect(schema.getElementType(), seen, types);
+            case MAP -> collect(schema.getValueType(), seen, types);
+            case UNION -> schema.getTypes().forEach(branch -> collect(branch, seen, types));
+            default -> {}
+        }
     }
 
     static boolean canRead(Schema reader, Schema writer) {
