@@ -89,10 +89,12 @@ public record ShipmentCreated(
         courier = blankToNull(courier);
         warehouseId = warehouseId == null ? null : Rejection.id("warehouseId", warehouseId);
         operatorId = blankToNull(operatorId);
-        mergedOrderIds = mergedOrderIds.stream()
-                .map(id -> Rejection.id("mergedOrderIds", id))
-                .distinct()
-                .toList();
+        mergedOrderIds = mergedOrderIds.isEmpty()
+                ? List.of()
+                : mergedOrderIds.stream()
+                        .map(id -> Rejection.id("mergedOrderIds", id))
+                        .distinct()
+                        .toList();
         Rejection.atMost(MAX_LINES, "lines", lines.size());
         lines = List.copyOf(lines);
     }
