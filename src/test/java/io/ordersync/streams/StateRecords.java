@@ -486,6 +486,65 @@ final class StateRecords {
                 .toList();
     }
 
+    /** Ids as they come, and as they nearly come. */
+    static List<String> ids() {
+        return List.of(
+                "订单一",
+                "0000",
+                "007",
+                "0012",
+                "订单20261120",
+                "-1234",
+                "+1234",
+                "1234-",
+                "٣٤٥٦٧",
+                "999999999999999999",
+                "9999999999999999999",
+                "00000000000000000000000000012345",
+                "fifteen--------1234",
+                "fifteen////////123456789",
+                "sixteen/////////123456789",
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+                "_",
+                "A",
+                "AA",
+                "AAA",
+                "AAAA",
+                "AAAAA",
+                "WH/HZ 01",
+                "🧦🧦",
+                "a\u0000b",
+                "0198a7b2-3c4d-7e5f-8a6b-9c0d1e2f3a4b",
+                "0198A7B2-3C4D-7E5F-8A6B-9C0D1E2F3A4B",
+                "0198a7b2-3c4d-7e5f-8a6b-9c0d1e2f3a4g",
+                "198a7b2--3c4d-7e5f-8a6b-9c0d1e2f3a4b",
+                "00000000-0000-0000-0000-000000000000");
+    }
+
+    /** A parcel of each id. */
+    static OrderRecord ofAllIds() {
+        return record(
+                List.of(),
+                ids().stream()
+                        .map(id -> parcel(new ShipmentCreated(
+                                new Source(11, 10_000_000),
+                                "se-" + id,
+                                id,
+                                1,
+                                "SF" + id,
+                                "SF",
+                                null,
+                                null,
+                                ShipmentCreated.Purpose.ORIGINAL,
+                                ParcelStage.LABEL_CREATED,
+                                false,
+                                List.of(),
+                                List.of(new ShipmentCreated.Line(id + "-1", "SKU-" + id, 1, 1, 12_900L, "phones")),
+                                NOON.minusMillis(id.length()))))
+                        .toList(),
+                Sent.NOTHING);
+    }
+
     private static ParcelTold parcel(int number) {
         ShipmentCreated made = made(number);
         Scan asMade = new Scan(made.stage(), made.createdAt());
