@@ -15,6 +15,13 @@ final class CaseCodec {
     private static final int HAS_EXPOSURE = 4;
     private static final int IS_CLOSED = 8;
 
+    // Made once: values() makes an array for each call.
+    private static final OrderCase.State[] STATES = OrderCase.State.values();
+    private static final OrderCase.Outcome[] OUTCOMES = OrderCase.Outcome.values();
+    private static final RaceTiming.Type[] TYPES = RaceTiming.Type.values();
+    private static final RaceTiming.Cause[] CAUSES = RaceTiming.Cause.values();
+    private static final Effect.Evidence.Kind[] EVIDENCE_KINDS = Effect.Evidence.Kind.values();
+
     private CaseCodec() {}
 
     static void write(StateWriter out, OrderCase orderCase) {
@@ -57,12 +64,9 @@ final class CaseCodec {
         int told = in.octet();
         return new OrderCase(
                 UUID.fromString(in.string()),
-                in.symbol(OrderCase.State.values()),
-                (told & HAS_OUTCOME) == 0 ? null : in.symbol(OrderCase.Outcome.values()),
-                (told & HAS_RACE) == 0
-                        ? null
-                        : new RaceTiming(
-                                in.symbol(RaceTiming.Type.values()), in.symbol(RaceTiming.Cause.values()), in.signed()),
+                in.symbol(STATES),
+                (told & HAS_OUTCOME) == 0 ? null : in.symbol(OUTCOMES),
+                (told & HAS_RACE) == 0 ? null : new RaceTiming(in.symbol(TYPES), in.symbol(CAUSES), in.signed()),
                 (told & HAS_EXPOSURE) == 0 ? null : (Long) in.signed(),
                 in.optionalString(),
                 in.list(StateReader::string),
@@ -90,7 +94,6 @@ final class CaseCodec {
     }
 
     private static Effect.Evidence evidence(StateReader in) {
-        return new Effect.Evidence(
-                in.symbol(Effect.Evidence.Kind.values()), in.string(), in.time(), in.bool() ? in.source() : null);
+        return new Effect.Evidence(in.symbol(EVIDENCE_KINDS), in.string(), in.time(), in.bool() ? in.source() : null);
     }
 }

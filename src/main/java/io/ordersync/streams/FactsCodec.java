@@ -4,7 +4,6 @@ import static io.ordersync.streams.StateWriter.bit;
 import static io.ordersync.streams.StateWriter.told;
 
 import io.ordersync.domain.CaseResolved;
-import io.ordersync.domain.Fact;
 import io.ordersync.domain.InterceptResult;
 import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.ParcelTold;
@@ -17,10 +16,10 @@ import io.ordersync.domain.ShipmentStatusChanged;
 import io.ordersync.domain.ShipmentVoided;
 import io.ordersync.domain.WarehouseLockResult;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of what is known of an order, in the present layout. */
@@ -56,6 +55,18 @@ final class FactsCodec {
     private static final int HAS_WAREHOUSE = 32;
     private static final int HAS_SHIPMENT = 64;
 
+    // Made once: values() makes an array for each call.
+    private static final RefundApproved.Kind[] KINDS = RefundApproved.Kind.values();
+    private static final RefundApproved.Cause[] CAUSES = RefundApproved.Cause.values();
+    private static final RefundClosed.Outcome[] CLOSES = RefundClosed.Outcome.values();
+    private static final ParcelStage[] STAGES = ParcelStage.values();
+    private static final ShipmentCreated.Purpose[] PURPOSES = ShipmentCreated.Purpose.values();
+    private static final WarehouseLockResult.Status[] LOCK_STATUSES = WarehouseLockResult.Status.values();
+    private static final WarehouseLockResult.Refusal[] REFUSALS = WarehouseLockResult.Refusal.values();
+    private static final InterceptResult.Status[] INTERCEPT_STATUSES = InterceptResult.Status.values();
+    private static final InterceptResult.Reason[] REASONS = InterceptResult.Reason.values();
+    private static final CaseResolved.Resolution[] RESOLUTIONS = CaseResolved.Resolution.values();
+
     private FactsCodec() {}
 
     // -------------------------------------------------------------------------------------------------- refunds
@@ -83,19 +94,22 @@ final class FactsCodec {
         }
     }
 
-    static Map.Entry<String, RefundTold> refund(StateReader in) {
+    static void refund(StateReader in, Map<String, RefundTold> refunds) {
         int told = in.octet();
         RefundApproved approved = (told & IS_APPROVED) == 0 ? null : approved(in, told);
         Instant firstApprovedAt =
                 (told & WAS_APPROVED_BEFORE) != 0 ? in.time() : approved == null ? null : approved.approvedAt();
         RefundClosed closed = (told & IS_CLOSED) == 0 ? null : close(in);
         RefundClosed unpaid = (told & IS_UNPAID) == 0 ? null : close(in);
-        String refundId = Stream.of(approved, closed, unpaid)
-                .filter(Objects::nonNull)
-                .map(Fact::subject)
-                .findFirst()
-                .orElseThrow();
-        return Map.entry(refundId, new RefundTold(approved, firstApprovedAt, closed, unpaid));
+        refunds.put(refundId(approved, closed, unpaid), new RefundTold(approved, firstApprovedAt, closed, unpaid));
+    }
+
+    private static String refundId(
+            @Nullable RefundApproved approved, @Nullable RefundClosed closed, @Nullable RefundClosed unpaid) {
+        if (approved != null) {
+            return approved.refundId();
+        }
+        return Objects.requireNonNull(closed == null ? unpaid : closed).refundId();
     }
 
     private static void approved(StateWriter out, RefundApproved refund) {
@@ -118,8 +132,8 @@ final class FactsCodec {
                 in.string(),
                 in.string(),
                 (told & IS_FIRST_VERSION) == 0 ? in.signed() : 1,
-                in.symbol(RefundApproved.Kind.values()),
-                in.symbol(RefundApproved.Cause.values()),
+                in.symbol(KINDS),
+                in.symbol(CAUSES),
                 (told & IS_WHOLE_ORDER) != 0,
                 in.string(),
                 in.list(FactsCodec::refundLine),
@@ -136,13 +150,7 @@ final class FactsCodec {
     }
 
     private static RefundClosed close(StateReader in) {
-        return new RefundClosed(
-                in.source(),
-                in.string(),
-                in.string(),
-                in.signed(),
-                in.symbol(RefundClosed.Outcome.values()),
-                in.time());
+        return new RefundClosed(in.source(), in.string(), in.string(), in.signed(), in.symbol(CLOSES), in.time());
     }
 
     private static void refundLine(StateWriter out, RefundApproved.Line line) {
@@ -176,12 +184,18 @@ final class FactsCodec {
 
     // -------------------------------------------------------------------------------------------------- parcels
 
-    static void parcel(StateWriter out, Map.Entry<String, ParcelTold> entry) {
-        ParcelTold told = entry.getValue();
+    static void parcels(StateWriter out, Map<String, ParcelTold> parcels) {
+        out.unsigned(parcels.size());
+        for (Map.Entry<String, ParcelTold> parcel : parcels.entrySet()) {
+            parcel(out, parcel.getKey(), parcel.getValue());
+        }
+    }
+
+    private static void parcel(StateWriter out, String shipmentId, ParcelTold told) {
         ShipmentCreated made = told.made();
         boolean former = made != null
                 && !(made.version() == told.firstVersion() && made.createdAt().equals(told.firstMadeAt()));
-        boolean scannedAsMade = made != null && told.scans().equals(List.of(new Scan(made.stage(), made.createdAt())));
+        boolean scannedAsMade = made != null && isScannedAsMade(made, told.scans());
         out.octet(told(made, IS_MADE)
                 | told(told.voided(), IS_VOIDED)
                 | told(told.lastStatus(), HAS_STATUS)
@@ -191,7 +205,7 @@ final class FactsCodec {
                 | bit(made != null && !made.mergedOrderIds().isEmpty(), IS_MERGED)
                 | bit(made != null && made.version() == 1, IS_FIRST_VERSION));
         if (made == null) {
-            out.string(entry.getKey());
+            out.string(shipmentId);
         } else {
             made(out, made);
         }
@@ -221,12 +235,18 @@ final class FactsCodec {
         }
     }
 
+    private static boolean isScannedAsMade(ShipmentCreated made, List<Scan> scans) {
+        return scans.size() == 1
+                && scans.getFirst().stage() == made.stage()
+                && scans.getFirst().at().equals(made.createdAt());
+    }
+
     /** Most scans follow soon. */
     private static long scansFrom(long baseMillis, @Nullable ShipmentCreated made) {
         return made == null ? baseMillis : made.createdAt().toEpochMilli();
     }
 
-    static Map.Entry<String, ParcelTold> parcel(StateReader in) {
+    static void parcel(StateReader in, Map<String, ParcelTold> parcels) {
         int told = in.octet();
         ShipmentCreated made = (told & IS_MADE) == 0 ? null : made(in, told);
         String shipmentId = made == null ? in.string() : made.shipmentId();
@@ -238,14 +258,12 @@ final class FactsCodec {
                 : new ShipmentVoided(in.source(), in.string(), shipmentId, in.signed(), in.time());
         ShipmentStatusChanged status = (told & HAS_STATUS) == 0
                 ? null
-                : new ShipmentStatusChanged(
-                        in.source(), in.string(), shipmentId, in.symbol(ParcelStage.values()), in.time());
+                : new ShipmentStatusChanged(in.source(), in.string(), shipmentId, in.symbol(STAGES), in.time());
         List<Scan> scans = made != null && (told & IS_SCANNED_AS_MADE) != 0
                 ? List.of(new Scan(made.stage(), made.createdAt()))
                 : in.list(from -> new Scan(
-                        from.symbol(ParcelStage.values()),
-                        Instant.ofEpochMilli(scansFrom(from.baseMillis(), made) + from.signed())));
-        return Map.entry(shipmentId, new ParcelTold(made, firstVersion, firstMadeAt, voided, scans, status));
+                        from.symbol(STAGES), Instant.ofEpochMilli(scansFrom(from.baseMillis(), made) + from.signed())));
+        parcels.put(shipmentId, new ParcelTold(made, firstVersion, firstMadeAt, voided, scans, status));
     }
 
     private static void made(StateWriter out, ShipmentCreated made) {
@@ -264,7 +282,10 @@ final class FactsCodec {
         if (!made.mergedOrderIds().isEmpty()) {
             out.each(made.mergedOrderIds(), StateWriter::string);
         }
-        out.each(made.lines(), FactsCodec::shipmentLine);
+        out.unsigned(made.lines().size());
+        for (ShipmentCreated.Line line : made.lines()) {
+            shipmentLine(out, line);
+        }
         out.time(made.createdAt());
     }
 
@@ -278,8 +299,8 @@ final class FactsCodec {
                 in.optionalString(),
                 in.optionalString(),
                 in.optionalString(),
-                in.symbol(ShipmentCreated.Purpose.values()),
-                in.symbol(ParcelStage.values()),
+                in.symbol(PURPOSES),
+                in.symbol(STAGES),
                 (told & IS_DIGITAL) != 0,
                 (told & IS_MERGED) == 0 ? List.of() : in.list(StateReader::string),
                 in.list(FactsCodec::shipmentLine),
@@ -363,15 +384,16 @@ final class FactsCodec {
         out.time(result.occurredAt());
     }
 
-    static WarehouseLockResult lockResult(StateReader in) {
-        return new WarehouseLockResult(
+    static void lockResult(StateReader in, Map<String, WarehouseLockResult> results) {
+        WarehouseLockResult result = new WarehouseLockResult(
                 in.source(),
                 in.string(),
                 in.string(),
-                in.symbol(WarehouseLockResult.Status.values()),
-                in.optionalSymbol(WarehouseLockResult.Refusal.values()),
+                in.symbol(LOCK_STATUSES),
+                in.optionalSymbol(REFUSALS),
                 in.optionalString(),
                 in.time());
+        results.put(result.commandId(), result);
     }
 
     static void interceptResult(StateWriter out, InterceptResult result) {
@@ -383,14 +405,15 @@ final class FactsCodec {
         out.time(result.occurredAt());
     }
 
-    static InterceptResult interceptResult(StateReader in) {
-        return new InterceptResult(
+    static void interceptResult(StateReader in, Map<String, InterceptResult> results) {
+        InterceptResult result = new InterceptResult(
                 in.source(),
                 in.string(),
                 in.string(),
-                in.symbol(InterceptResult.Status.values()),
-                in.optionalSymbol(InterceptResult.Reason.values()),
+                in.symbol(INTERCEPT_STATUSES),
+                in.optionalSymbol(REASONS),
                 in.time());
+        results.put(result.commandId(), result);
     }
 
     static void resolution(StateWriter out, CaseResolved resolved) {
@@ -402,13 +425,13 @@ final class FactsCodec {
         out.time(resolved.resolvedAt());
     }
 
-    static CaseResolved resolution(StateReader in) {
-        return new CaseResolved(
+    static void resolution(StateReader in, Collection<CaseResolved> resolutions) {
+        resolutions.add(new CaseResolved(
                 in.source(),
                 in.string(),
                 in.string(),
-                in.symbol(CaseResolved.Resolution.values()),
+                in.symbol(RESOLUTIONS),
                 in.list(StateReader::string),
-                in.time());
+                in.time()));
     }
 }

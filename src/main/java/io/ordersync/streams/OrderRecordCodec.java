@@ -12,7 +12,6 @@ import io.ordersync.domain.ParcelTold;
 import io.ordersync.domain.RefundTold;
 import io.ordersync.domain.Sent;
 import io.ordersync.domain.WarehouseLockResult;
-import java.nio.BufferUnderflowException;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -44,10 +43,10 @@ final class OrderRecordCodec {
         OrderFacts facts = record.facts();
         OrderCase orderCase = record.orderCase();
         Instant due = record.due();
-        boolean sent = !record.sent().equals(Sent.NOTHING);
+        boolean sent = !isNothing(record.sent());
         boolean answers =
                 !facts.lockResults().isEmpty() || !facts.interceptResults().isEmpty();
-        StateWriter out = new StateWriter(VERSION, record.lastArrivalHour());
+        StateWriter out = StateWriter.begin(VERSION, record.lastArrivalHour());
         out.octet(bit(!facts.refunds().isEmpty(), HAS_REFUNDS)
                 | bit(!facts.parcels().isEmpty(), HAS_PARCELS)
                 | bit(sent, HAS_SENT)
@@ -60,7 +59,7 @@ final class OrderRecordCodec {
             out.each(facts.refunds().values(), FactsCodec::refund);
         }
         if (!facts.parcels().isEmpty()) {
-            out.each(facts.parcels().entrySet(), FactsCodec::parcel);
+            FactsCodec.parcels(out, facts.parcels());
         }
         if (answers) {
             out.each(facts.lockResults().values(), FactsCodec::lockResult);
@@ -81,6 +80,13 @@ final class OrderRecordCodec {
         return out.toBytes();
     }
 
+    private static boolean isNothing(Sent sent) {
+        return sent.locks().isEmpty()
+                && sent.recalls().isEmpty()
+                && sent.alerts().isEmpty()
+                && sent.skewed().isEmpty();
+    }
+
     /** @throws IllegalStateException when the value was written by a newer version of the service, or is damaged */
     static OrderRecord decode(byte[] value) {
         StateReader in = reader(value);
@@ -96,23 +102,28 @@ final class OrderRecordCodec {
             return OrderRecordLayout1.decode(in);
         }
         int has = in.octet();
-        SortedMap<String, RefundTold> refunds = new TreeMap<>();
+        SortedMap<String, RefundTold> refunds = OrderFacts.NONE.refunds();
         if ((has & HAS_REFUNDS) != 0) {
-            in.list(FactsCodec::refund).forEach(told -> refunds.put(told.getKey(), told.getValue()));
+            refunds = new TreeMap<>();
+            in.each(refunds, FactsCodec::refund);
         }
-        SortedMap<String, ParcelTold> parcels = new TreeMap<>();
+        SortedMap<String, ParcelTold> parcels = OrderFacts.NONE.parcels();
         if ((has & HAS_PARCELS) != 0) {
-            in.list(FactsCodec::parcel).forEach(told -> parcels.put(told.getKey(), told.getValue()));
+            parcels = new TreeMap<>();
+            in.each(parcels, FactsCodec::parcel);
         }
-        SortedMap<String, WarehouseLockResult> lockResults = new TreeMap<>();
-        SortedMap<String, InterceptResult> interceptResults = new TreeMap<>();
+        SortedMap<String, WarehouseLockResult> lockResults = OrderFacts.NONE.lockResults();
+        SortedMap<String, InterceptResult> interceptResults = OrderFacts.NONE.interceptResults();
         if ((has & HAS_ANSWERS) != 0) {
-            in.list(FactsCodec::lockResult).forEach(result -> lockResults.put(result.commandId(), result));
-            in.list(FactsCodec::interceptResult).forEach(result -> interceptResults.put(result.commandId(), result));
+            lockResults = new TreeMap<>();
+            in.each(lockResults, FactsCodec::lockResult);
+            interceptResults = new TreeMap<>();
+            in.each(interceptResults, FactsCodec::interceptResult);
         }
-        SortedSet<CaseResolved> resolutions = new TreeSet<>(CaseResolved.BY_TIME);
+        SortedSet<CaseResolved> resolutions = OrderFacts.NONE.resolutions();
         if ((has & HAS_RESOLUTIONS) != 0) {
-            resolutions.addAll(in.list(FactsCodec::resolution));
+            resolutions = new TreeSet<>(CaseResolved.BY_TIME);
+            in.each(resolutions, FactsCodec::resolution);
         }
         return new OrderRecord(
                 new OrderFacts(refunds, parcels, lockResults, interceptResults, resolutions),
@@ -131,14 +142,18 @@ final class OrderRecordCodec {
     /** False when it has neither a case nor an alert that is FIRING; without reading the rest. */
     static boolean mayBeOpen(byte[] value) {
         StateReader in = reader(value);
-        return in.version() == OrderRecordLayout1.VERSION || (in.octet() & (HAS_SENT | HAS_CASE)) != 0;
+        try {
+            return in.version() == OrderRecordLayout1.VERSION || (in.octet() & (HAS_SENT | HAS_CASE)) != 0;
+        } catch (IndexOutOfBoundsException e) {
+            throw damaged(e);
+        }
     }
 
     private static StateReader reader(byte[] value) {
         StateReader in;
         try {
             in = new StateReader(value);
-        } catch (BufferUnderflowException e) {
+        } catch (IndexOutOfBoundsException e) {
             throw damaged(e);
         }
         if (in.version() < OrderRecordLayout1.VERSION || in.version() > VERSION) {

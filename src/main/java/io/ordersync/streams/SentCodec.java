@@ -35,6 +35,12 @@ final class SentCodec {
     private static final int HAS_PULL = 2;
     private static final int HAS_INTERCEPTS = 4;
 
+    // Made once: values() makes an array for each call.
+    private static final Effect.Certainty[] CERTAINTIES = Effect.Certainty.values();
+    private static final Alert.Code[] CODES = Alert.Code.values();
+    private static final Alert.Severity[] SEVERITIES = Alert.Severity.values();
+    private static final Alert.Action[] ACTIONS = Alert.Action.values();
+
     private SentCodec() {}
 
     static void write(StateWriter out, Sent sent) {
@@ -46,11 +52,11 @@ final class SentCodec {
 
     static Sent read(StateReader in) {
         SortedMap<LockKey, Sent.Lock> locks = new TreeMap<>();
-        in.list(SentCodec::lock).forEach(lock -> locks.put(lock.getKey(), lock.getValue()));
+        in.each(locks, SentCodec::lock);
         SortedMap<String, Sent.Recall> recalls = new TreeMap<>();
-        in.list(SentCodec::recall).forEach(recall -> recalls.put(recall.getKey(), recall.getValue()));
+        in.each(recalls, SentCodec::recall);
         SortedMap<AlertKey, Sent.Firing> alerts = new TreeMap<>();
-        in.list(SentCodec::alert).forEach(alert -> alerts.put(alert.getKey(), alert.getValue()));
+        in.each(alerts, SentCodec::alert);
         SortedSet<String> skewed = new TreeSet<>(in.list(StateReader::string));
         return new Sent(locks, recalls, alerts, skewed);
     }
@@ -94,7 +100,7 @@ final class SentCodec {
         }
     }
 
-    private static Map.Entry<LockKey, Sent.Lock> lock(StateReader in) {
+    private static void lock(StateReader in, Map<LockKey, Sent.Lock> locks) {
         LockKey key = new LockKey(in.string(), in.optionalString());
         int told = in.octet();
         long generation = in.signed();
@@ -102,7 +108,7 @@ final class SentCodec {
         Sent.Lock.First first = (told & HAS_FORMER_GENERATION) == 0
                 ? new Sent.Lock.First(generation, issued.at())
                 : new Sent.Lock.First(in.signed(), in.time());
-        return Map.entry(key, new Sent.Lock(first, generation, issued, takenBack(in, told), (told & IS_SHADOW) != 0));
+        locks.put(key, new Sent.Lock(first, generation, issued, takenBack(in, told), (told & IS_SHADOW) != 0));
     }
 
     private static void recall(StateWriter out, Map.Entry<String, Sent.Recall> entry) {
@@ -121,10 +127,10 @@ final class SentCodec {
         }
     }
 
-    private static Map.Entry<String, Sent.Recall> recall(StateReader in) {
+    private static void recall(StateReader in, Map<String, Sent.Recall> recalls) {
         String shipmentId = in.string();
         int told = in.octet();
-        return Map.entry(
+        recalls.put(
                 shipmentId,
                 new Sent.Recall(
                         (told & IS_FOUND) == 0 ? null : in.time(),
@@ -183,7 +189,7 @@ final class SentCodec {
         SortedMap<String, Long> units = units(in);
         String trackingNumber = in.string();
         String courier = in.string();
-        Effect.Certainty certainty = in.symbol(Effect.Certainty.values());
+        Effect.Certainty certainty = in.symbol(CERTAINTIES);
         int told = in.octet();
         return new Sent.Intercept(
                 generation,
@@ -206,8 +212,7 @@ final class SentCodec {
 
     private static SortedMap<String, Long> units(StateReader in) {
         SortedMap<String, Long> units = new TreeMap<>();
-        in.list(from -> Map.entry(from.string(), from.unsigned()))
-                .forEach(line -> units.put(line.getKey(), line.getValue()));
+        in.each(units, (from, lines) -> lines.put(from.string(), from.unsigned()));
         return units;
     }
 
@@ -223,13 +228,13 @@ final class SentCodec {
         out.string(firing.shipmentId());
     }
 
-    private static Map.Entry<AlertKey, Sent.Firing> alert(StateReader in) {
-        return Map.entry(
-                new AlertKey(in.symbol(Alert.Code.values()), in.string()),
+    private static void alert(StateReader in, Map<AlertKey, Sent.Firing> alerts) {
+        alerts.put(
+                new AlertKey(in.symbol(CODES), in.string()),
                 new Sent.Firing(
                         in.fixed64(),
-                        in.symbol(Alert.Severity.values()),
-                        in.symbol(Alert.Action.values()),
+                        in.symbol(SEVERITIES),
+                        in.symbol(ACTIONS),
                         in.time(),
                         in.optionalString(),
                         in.optionalString()));
