@@ -4,6 +4,7 @@ import static io.ordersync.streams.StateWriter.bit;
 import static io.ordersync.streams.StateWriter.told;
 
 import io.ordersync.domain.CaseResolved;
+import io.ordersync.domain.Fact.Source;
 import io.ordersync.domain.InterceptResult;
 import io.ordersync.domain.ParcelStage;
 import io.ordersync.domain.ParcelTold;
@@ -37,14 +38,22 @@ final class FactsCodec {
     private static final int IS_VOIDED = 2;
     private static final int HAS_STATUS = 4;
     private static final int WAS_MADE_BEFORE = 8;
-    /** Its one scan is what was told when it was made. */
+    /** What was told when it was made is a scan; beside the next there is no other, if one of both is set. */
     private static final int IS_SCANNED_AS_MADE = 16;
+    /** What was told last is a scan. */
+    private static final int IS_SCANNED_AS_TOLD = 32;
 
-    private static final int IS_DIGITAL = 32;
+    private static final int IS_DIGITAL_IN_LAYOUT_2 = 32;
     private static final int IS_MERGED = 64;
 
     /** Of both: its version is 1, and does not follow. */
     private static final int IS_FIRST_VERSION = 128;
+
+    // Of a parcel that is made, a byte: is it digital, its purpose, its stage.
+    private static final int IS_DIGITAL = 128;
+    private static final int PURPOSE_SHIFT = 4;
+    private static final int PURPOSE_MASK = 7;
+    private static final int STAGE_MASK = 15;
 
     // Of a line: the most are of one unit, which is all that was ordered.
     private static final int IS_ONE = 1;
@@ -195,13 +204,12 @@ final class FactsCodec {
         ShipmentCreated made = told.made();
         boolean former = made != null
                 && !(made.version() == told.firstVersion() && made.createdAt().equals(told.firstMadeAt()));
-        boolean scannedAsMade = made != null && isScannedAsMade(made, told.scans());
+        int scanned = scanned(told);
         out.octet(told(made, IS_MADE)
                 | told(told.voided(), IS_VOIDED)
                 | told(told.lastStatus(), HAS_STATUS)
                 | bit(former, WAS_MADE_BEFORE)
-                | bit(scannedAsMade, IS_SCANNED_AS_MADE)
-                | bit(made != null && made.digital(), IS_DIGITAL)
+                | scanned
                 | bit(made != null && !made.mergedOrderIds().isEmpty(), IS_MERGED)
                 | bit(made != null && made.version() == 1, IS_FIRST_VERSION));
         if (made == null) {
@@ -227,7 +235,7 @@ final class FactsCodec {
             out.symbol(status.stage());
             out.time(status.occurredAt());
         }
-        if (!scannedAsMade) {
+        if (scanned == 0) {
             out.each(told.scans(), (to, scan) -> {
                 to.symbol(scan.stage());
                 to.signed(scan.at().toEpochMilli() - scansFrom(to.baseMillis(), made));
@@ -235,10 +243,19 @@ final class FactsCodec {
         }
     }
 
-    private static boolean isScannedAsMade(ShipmentCreated made, List<Scan> scans) {
-        return scans.size() == 1
-                && scans.getFirst().stage() == made.stage()
-                && scans.getFirst().at().equals(made.createdAt());
+    /** Most parcels have been scanned as was told when they were made and since, and no further: 0 else. */
+    private static int scanned(ParcelTold told) {
+        List<Scan> scans = told.scans();
+        ShipmentCreated made = told.made();
+        ShipmentStatusChanged status = told.lastStatus();
+        boolean asMade = made != null && !scans.isEmpty() && isScan(scans.getFirst(), made.stage(), made.createdAt());
+        int others = scans.size() - (asMade ? 1 : 0);
+        boolean asTold = status != null && others == 1 && isScan(scans.getLast(), status.stage(), status.occurredAt());
+        return others == (asTold ? 1 : 0) ? bit(asMade, IS_SCANNED_AS_MADE) | bit(asTold, IS_SCANNED_AS_TOLD) : 0;
+    }
+
+    private static boolean isScan(Scan scan, ParcelStage stage, Instant at) {
+        return scan.stage() == stage && scan.at().equals(at);
     }
 
     /** Most scans follow soon. */
@@ -259,11 +276,24 @@ final class FactsCodec {
         ShipmentStatusChanged status = (told & HAS_STATUS) == 0
                 ? null
                 : new ShipmentStatusChanged(in.source(), in.string(), shipmentId, in.symbol(STAGES), in.time());
-        List<Scan> scans = made != null && (told & IS_SCANNED_AS_MADE) != 0
-                ? List.of(new Scan(made.stage(), made.createdAt()))
+        List<Scan> scans = scans(in, told, made, status);
+        parcels.put(shipmentId, new ParcelTold(made, firstVersion, firstMadeAt, voided, scans, status));
+    }
+
+    private static List<Scan> scans(
+            StateReader in, int told, @Nullable ShipmentCreated made, @Nullable ShipmentStatusChanged status) {
+        Scan asMade =
+                made == null || (told & IS_SCANNED_AS_MADE) == 0 ? null : new Scan(made.stage(), made.createdAt());
+        Scan asTold = status == null || in.version() == StateReader.LAYOUT_2 || (told & IS_SCANNED_AS_TOLD) == 0
+                ? null
+                : new Scan(status.stage(), status.occurredAt());
+        if (asMade != null) {
+            return asTold == null ? List.of(asMade) : List.of(asMade, asTold);
+        }
+        return asTold != null
+                ? List.of(asTold)
                 : in.list(from -> new Scan(
                         from.symbol(STAGES), Instant.ofEpochMilli(scansFrom(from.baseMillis(), made) + from.signed())));
-        parcels.put(shipmentId, new ParcelTold(made, firstVersion, firstMadeAt, voided, scans, status));
     }
 
     private static void made(StateWriter out, ShipmentCreated made) {
@@ -277,8 +307,9 @@ final class FactsCodec {
         out.string(made.courier());
         out.string(made.warehouseId());
         out.string(made.operatorId());
-        out.symbol(made.purpose());
-        out.symbol(made.stage());
+        out.octet(bit(made.digital(), IS_DIGITAL)
+                | StateWriter.place(made.purpose()) << PURPOSE_SHIFT
+                | StateWriter.place(made.stage()));
         if (!made.mergedOrderIds().isEmpty()) {
             out.each(made.mergedOrderIds(), StateWriter::string);
         }
@@ -290,18 +321,39 @@ final class FactsCodec {
     }
 
     private static ShipmentCreated made(StateReader in, int told) {
+        Source source = in.source();
+        String eventId = in.string();
+        String shipmentId = in.string();
+        long version = (told & IS_FIRST_VERSION) == 0 ? in.signed() : 1;
+        String trackingNumber = in.optionalString();
+        String courier = in.optionalString();
+        String warehouseId = in.optionalString();
+        String operatorId = in.optionalString();
+        ShipmentCreated.Purpose purpose;
+        ParcelStage stage;
+        boolean digital;
+        if (in.version() == StateReader.LAYOUT_2) {
+            purpose = in.symbol(PURPOSES);
+            stage = in.symbol(STAGES);
+            digital = (told & IS_DIGITAL_IN_LAYOUT_2) != 0;
+        } else {
+            int what = in.octet();
+            purpose = PURPOSES[what >>> PURPOSE_SHIFT & PURPOSE_MASK];
+            stage = STAGES[what & STAGE_MASK];
+            digital = (what & IS_DIGITAL) != 0;
+        }
         return new ShipmentCreated(
-                in.source(),
-                in.string(),
-                in.string(),
-                (told & IS_FIRST_VERSION) == 0 ? in.signed() : 1,
-                in.optionalString(),
-                in.optionalString(),
-                in.optionalString(),
-                in.optionalString(),
-                in.symbol(PURPOSES),
-                in.symbol(STAGES),
-                (told & IS_DIGITAL) != 0,
+                source,
+                eventId,
+                shipmentId,
+                version,
+                trackingNumber,
+                courier,
+                warehouseId,
+                operatorId,
+                purpose,
+                stage,
+                digital,
                 (told & IS_MERGED) == 0 ? List.of() : in.list(StateReader::string),
                 in.list(FactsCodec::shipmentLine),
                 in.time());

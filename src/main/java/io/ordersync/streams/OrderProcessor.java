@@ -359,7 +359,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             change = expiry(entry, now);
             if (change == null) {
                 if (OrderRecordCodec.mayBeOpen(entry.value)) {
-                    open.look(entry.key, OrderRecordCodec.decode(entry.value));
+                    open.look(entry.key, OrderRecordCodec.decode(entry.key.get(), entry.value));
                 }
                 return;
             }
@@ -412,7 +412,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         byte[] stored = orders.get(key);
         return stored == null
                 ? new Known(key, OrderRecord.NEW, null)
-                : new Known(key, OrderRecordCodec.decode(stored), Bytes.wrap(stored));
+                : new Known(key, OrderRecordCodec.decode(key.get(), stored), Bytes.wrap(stored));
     }
 
     /**
@@ -431,7 +431,11 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         }
         OrderRecord next = decision.next();
         if (next != null) {
-            return new Change(known, decision, Bytes.wrap(OrderRecordCodec.encode(next)), outgoing);
+            return new Change(
+                    known,
+                    decision,
+                    Bytes.wrap(OrderRecordCodec.encode(known.key().get(), next)),
+                    outgoing);
         }
         if (hasCase) {
             outgoing.add(Outgoing.TOMBSTONE);

@@ -20,11 +20,12 @@ import java.util.TreeSet;
 
 /**
  * The bytes of an order in the store and its changelog. The layout is our own, so that a restore needs no registry; its
- * first byte is its version, and every older version can be read.
+ * first byte is its version, and every older version can be read. From the third on, the order's key is needed to read it:
+ * another form of the key is another layout.
  */
 final class OrderRecordCodec {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** Which parts follow: most orders have a parcel and nothing else. */
     private static final int HAS_REFUNDS = 1;
@@ -39,14 +40,15 @@ final class OrderRecordCodec {
 
     private OrderRecordCodec() {}
 
-    static byte[] encode(OrderRecord record) {
+    /** @param key of the record in the store: where ids are made of the order's, only what differs is written */
+    static byte[] encode(byte[] key, OrderRecord record) {
         OrderFacts facts = record.facts();
         OrderCase orderCase = record.orderCase();
         Instant due = record.due();
         boolean sent = !isNothing(record.sent());
         boolean answers =
                 !facts.lockResults().isEmpty() || !facts.interceptResults().isEmpty();
-        StateWriter out = StateWriter.begin(VERSION, record.lastArrivalHour());
+        StateWriter out = StateWriter.begin(VERSION, record.lastArrivalHour(), key);
         out.octet(bit(!facts.refunds().isEmpty(), HAS_REFUNDS)
                 | bit(!facts.parcels().isEmpty(), HAS_PARCELS)
                 | bit(sent, HAS_SENT)
@@ -87,9 +89,13 @@ final class OrderRecordCodec {
                 && sent.skewed().isEmpty();
     }
 
-    /** @throws IllegalStateException when the value was written by a newer version of the service, or is damaged */
-    static OrderRecord decode(byte[] value) {
+    /**
+     * @param key that the value was written with
+     * @throws IllegalStateException when the value was written by a newer version of the service, or is damaged
+     */
+    static OrderRecord decode(byte[] key, byte[] value) {
         StateReader in = reader(value);
+        in.order(key);
         try {
             return decode(in);
         } catch (RuntimeException e) {

@@ -17,17 +17,41 @@ final class StateReader {
     /** Of each place in the alphabet the character. */
     private static final byte[] CHARACTERS = StateWriter.ALPHABET.getBytes(StandardCharsets.ISO_8859_1);
 
+    /** The first that knew all that there is to be known; the third took fewer bytes for it. */
+    static final int LAYOUT_2 = 2;
+
+    // How strings began in it.
+    private static final int NUMBERED_OF_LAYOUT_2 = 2;
+    private static final int FIRST_OF_LAYOUT_2 = 3;
+
     private final byte[] in;
     private int at;
+    private final byte[] room = new byte[64];
     private final List<String> strings = new ArrayList<>();
     private final int version;
     private final long baseHour;
+    /** What the next time is relative to: in layouts 1 and 2 the hour. */
+    private long latestMillis;
+
+    private byte[] orderKey = {};
+    private int orderFrom;
+    private int orderTo;
+    /** By how many digits they have; null: there was none. */
+    private long @Nullable [] latest;
 
     /** It and all that is read throw IndexOutOfBoundsException when there is no more. */
     StateReader(byte[] value) {
         this.in = value;
         this.version = octet();
         this.baseHour = unsigned();
+        this.latestMillis = baseMillis();
+    }
+
+    /** What the ids of an order may be told by; to be called before the first string. */
+    void order(byte[] key) {
+        orderKey = key;
+        orderTo = StateWriter.endOfNumber(key);
+        orderFrom = StateWriter.startOfNumber(key, orderTo);
     }
 
     /** The layout's version, the first byte of a value. */
@@ -35,12 +59,12 @@ final class StateReader {
         return version;
     }
 
-    /** Hours since 1970 UTC that the times of the value are relative to. */
+    /** Hours since 1970 UTC, the second of a value: what its first time is relative to. */
     long baseHour() {
         return baseHour;
     }
 
-    /** What times are relative to. */
+    /** The hour that the value begins with. */
     long baseMillis() {
         return baseMillis(baseHour);
     }
@@ -91,7 +115,11 @@ final class StateReader {
     }
 
     Instant time() {
-        return Instant.ofEpochMilli(baseMillis() + signed());
+        long millis = latestMillis + signed();
+        if (version > LAYOUT_2) {
+            latestMillis = millis;
+        }
+        return Instant.ofEpochMilli(millis);
     }
 
     long fixed64() {
@@ -113,20 +141,22 @@ final class StateReader {
         if (tag == StateWriter.NULL) {
             return null;
         }
-        if (version == OrderRecordLayout1.VERSION && tag != StateWriter.UUID_FOLLOWS) {
-            return tag % 2 == 0 ? strings.get((tag - 2) / 2) : learnt(text((tag - 3) / 2));
+        if (tag == StateWriter.UUID_FOLLOWS) {
+            return learnt(new UUID(fixed64(), fixed64()).toString());
         }
-        int kind = (tag - StateWriter.FIRST) % StateWriter.KINDS;
-        int count = (tag - StateWriter.FIRST) / StateWriter.KINDS;
-        return switch (tag) {
-            case StateWriter.UUID_FOLLOWS -> learnt(new UUID(fixed64(), fixed64()).toString());
-            case StateWriter.NUMBERED -> learnt(numbered());
-            default ->
-                switch (kind) {
-                    case StateWriter.KNOWN -> strings.get(count);
-                    case StateWriter.PACKED -> learnt(packed(count));
-                    default -> learnt(text(count));
-                };
+        return switch (version) {
+            case OrderRecordLayout1.VERSION -> tag % 2 == 0 ? strings.get((tag - 2) / 2) : learnt(text((tag - 3) / 2));
+            case LAYOUT_2 -> tag == NUMBERED_OF_LAYOUT_2 ? learnt(numbered()) : string(tag - FIRST_OF_LAYOUT_2);
+            default -> tag < StateWriter.FIRST ? learnt(numbered(tag)) : string(tag - StateWriter.FIRST);
+        };
+    }
+
+    private String string(int kindAndCount) {
+        int count = kindAndCount / StateWriter.KINDS;
+        return switch (kindAndCount % StateWriter.KINDS) {
+            case StateWriter.KNOWN -> strings.get(count);
+            case StateWriter.PACKED -> learnt(packed(count));
+            default -> learnt(text(count));
         };
     }
 
@@ -149,15 +179,67 @@ final class StateReader {
         return text;
     }
 
+    /** Its digits were at its end, 18 at most. */
     private String numbered() {
         int lengths = octet();
         int digits = (lengths & 0xf) + StateWriter.MIN_DIGITS;
         int before = lengths >>> 4;
         byte[] text = new byte[before + digits];
-        System.arraycopy(in, at, text, 0, before);
-        at += before;
+        octets(text, 0, before);
         digits(fixed(StateWriter.bytesOfNumber(digits)), text, before, text.length);
         return new String(text, StandardCharsets.UTF_8);
+    }
+
+    private String numbered(int tag) {
+        int before = (tag - StateWriter.NUMBERED) % (StateWriter.MAX_BEFORE_NUMBER + 1);
+        int kind = tag - before;
+        int how = octet();
+        int digits = kind == StateWriter.OF_ORDER ? orderTo - orderFrom : (how & 0xf) + StateWriter.MIN_DIGITS;
+        int after = kind == StateWriter.NEAR ? 0 : how >>> StateWriter.AFTER_SHIFT & StateWriter.MAX_AFTER_NUMBER;
+        if (digits == 0) {
+            throw new IllegalStateException("an id is told by a number that the order does not have");
+        }
+        int length = before + digits + after;
+        byte[] text = room(length);
+        octets(text, 0, before);
+        if (kind == StateWriter.OF_ORDER && (how & StateWriter.MAX_BYTES_OF_DISTANCE) == 0) {
+            System.arraycopy(orderKey, orderFrom, text, before, digits);
+        } else {
+            long number = number(kind, how, digits);
+            digits(number, text, before, before + digits);
+            if (latest == null) {
+                latest = new long[StateWriter.MAX_DIGITS + 1];
+            }
+            latest[digits] = number;
+        }
+        octets(text, before + digits, after);
+        return new String(text, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private long number(int kind, int how, int digits) {
+        return switch (kind) {
+            case StateWriter.NUMBERED -> fixed(StateWriter.bytesOfNumber(digits));
+            case StateWriter.OF_ORDER -> {
+                long distance = fixed(how & StateWriter.MAX_BYTES_OF_DISTANCE);
+                yield StateWriter.number(orderKey, orderFrom, orderTo)
+                        + ((how & StateWriter.OF_ORDER_BELOW) == 0 ? distance : -distance);
+            }
+            default -> {
+                long distance = fixed(how >>> StateWriter.NEAR_BYTES_SHIFT & StateWriter.MAX_BYTES_OF_DISTANCE);
+                yield Objects.requireNonNull(latest)[digits]
+                        + ((how & StateWriter.NEAR_BELOW) == 0 ? distance : -distance);
+            }
+        };
+    }
+
+    /** Where a text is put together: what it is made of is copied out of it. */
+    private byte[] room(int length) {
+        return length <= room.length ? room : new byte[length];
+    }
+
+    private void octets(byte[] to, int from, int count) {
+        System.arraycopy(in, at, to, from, count);
+        at += count;
     }
 
     /** Of a number without a sign: two at a time, as each step waits for the one before. */
@@ -190,9 +272,9 @@ final class StateReader {
 
     /** Three bytes make four characters. */
     private String packed(int characters) {
-        byte[] text = new byte[within(characters, (int) (characters * (long) StateWriter.BITS / 8))];
+        byte[] text = room(within(characters, (int) (characters * (long) StateWriter.BITS / 8)));
         int to = 0;
-        for (; to + 4 <= text.length; to += 4) {
+        for (; to + 4 <= characters; to += 4) {
             int three = octet() << 16 | octet() << 8 | octet();
             text[to] = CHARACTERS[three >>> 18];
             text[to + 1] = CHARACTERS[three >>> 12 & 0x3f];
@@ -201,7 +283,7 @@ final class StateReader {
         }
         int bits = 0;
         int waiting = 0;
-        for (; to < text.length; to++) {
+        for (; to < characters; to++) {
             if (waiting < StateWriter.BITS) {
                 bits = bits << 8 | octet();
                 waiting += 8;
@@ -209,11 +291,21 @@ final class StateReader {
             waiting -= StateWriter.BITS;
             text[to] = CHARACTERS[bits >>> waiting & 0x3f];
         }
-        return new String(text, StandardCharsets.ISO_8859_1);
+        return new String(text, 0, characters, StandardCharsets.ISO_8859_1);
     }
 
     Source source() {
-        return new Source(count(), unsigned());
+        if (version <= LAYOUT_2) {
+            return new Source(count(), unsigned());
+        }
+        int first = octet();
+        int partition = first & StateWriter.WIDE_PARTITION;
+        int end = first >>> StateWriter.OFFSET_SHIFT & StateWriter.OFFSET_MASK;
+        long offset = end;
+        if ((first & StateWriter.HAS_MORE_OF_OFFSET) != 0) {
+            offset |= unsigned() << StateWriter.OFFSET_BITS;
+        }
+        return new Source(partition == StateWriter.WIDE_PARTITION ? (int) unsigned() : partition, offset);
     }
 
     /** Of values that take a byte each at least. */

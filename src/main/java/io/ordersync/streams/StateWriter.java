@@ -9,20 +9,31 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the parts of a state value as few bytes: whole numbers of variable length, times relative to a base, every string
- * once and as short as it allows. {@link StateReader} reads them.
+ * Writes the parts of a state value as few bytes: whole numbers of variable length, times relative to the one before, every
+ * string once and as short as it allows. {@link StateReader} reads them.
+ *
+ * <p>Most of a value are ids, and most ids are a number with something around it. Where it is the order's own number, or near
+ * it, or near the latest one of as many digits, it is given by the distance.
  */
 final class StateWriter {
 
     /**
-     * The first number of a string: nothing; a UUID in 16 bytes; one that ends with a number; else, from {@link #FIRST} on,
-     * one of {@value #KINDS} kinds and how long it is, or which it is.
+     * The first number of a string: nothing; a UUID in 16 bytes; one with a number in it, and how many bytes stand before
+     * that; else, from {@link #FIRST} on, one of {@value #KINDS} kinds and how long it is, or which it is.
      */
     static final int NULL = 0;
 
     static final int UUID_FOLLOWS = 1;
+    /** A number of so many digits. */
     static final int NUMBERED = 2;
-    static final int FIRST = 3;
+
+    static final int MAX_BEFORE_NUMBER = 15;
+    /** A number so far from the order's. */
+    static final int OF_ORDER = NUMBERED + MAX_BEFORE_NUMBER + 1;
+    /** A number so far from the latest of as many digits that is not the order's. */
+    static final int NEAR = OF_ORDER + MAX_BEFORE_NUMBER + 1;
+
+    static final int FIRST = NEAR + MAX_BEFORE_NUMBER + 1;
     static final int KINDS = 3;
     /** So many bytes of UTF-8. */
     static final int TEXT = 0;
@@ -31,14 +42,28 @@ final class StateWriter {
     /** The one that came as such before. */
     static final int KNOWN = 2;
 
+    // The byte of a number: how many digits, or for one of the order how the distance is; and how many bytes follow it.
+    static final int AFTER_SHIFT = 4;
+    static final int MAX_AFTER_NUMBER = 7;
+    // The byte of a distance.
+    static final int MAX_BYTES_OF_DISTANCE = 7;
+    static final int OF_ORDER_BELOW = 8;
+    static final int NEAR_BYTES_SHIFT = 4;
+    static final int NEAR_BELOW = 128;
+
+    // The first byte of a source.
+    static final int WIDE_PARTITION = 15;
+    static final int OFFSET_SHIFT = 4;
+    static final int OFFSET_BITS = 3;
+    static final int OFFSET_MASK = 7;
+    static final int HAS_MORE_OF_OFFSET = 128;
+
     static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     static final int BITS = 6;
     /** Fewer digits take as many bytes as a number. */
     static final int MIN_DIGITS = 4;
-    /** More are no {@code long}. */
-    static final int MAX_DIGITS = 18;
-
-    private static final int MAX_BEFORE_NUMBER = 15;
+    /** More are no number of 64 bits, without a sign. */
+    static final int MAX_DIGITS = 19;
 
     /** Of each byte its place in the alphabet; -1: it has none. */
     private static final byte[] PLACES = new byte[256];
@@ -61,6 +86,7 @@ final class StateWriter {
     private static final int[] BYTES_OF_NUMBER = new int[MAX_DIGITS + 1];
 
     static {
+        // Without a sign.
         long greatest = 0;
         for (int digits = 1; digits <= MAX_DIGITS; digits++) {
             greatest = 10 * greatest + 9;
@@ -91,19 +117,36 @@ final class StateWriter {
     private int[] places = new int[2 * STRINGS];
 
     private long baseMillis;
+    private long latestMillis;
+
+    private byte[] orderKey = {};
+    // Where in the key the order's number is.
+    private int orderFrom;
+    private int orderTo;
+
+    /** By how many digits they have. */
+    private final long[] latest = new long[MAX_DIGITS + 1];
+    /** Of each number of digits a bit: is there a latest one? */
+    private int hasLatest;
 
     private StateWriter() {}
 
     /**
      * A writer that has written nothing else yet: this thread's own, which is taken up again as soon as its bytes were
      * taken. So nobody may ask for another one meanwhile.
+     *
+     * @param key of the order; it is not written, and {@link StateReader} is told it
      */
-    static StateWriter begin(int version, long baseHour) {
+    static StateWriter begin(int version, long baseHour, byte[] key) {
         StateWriter out = OF_THREAD.get();
         out.forget();
         out.octet(version);
         out.unsigned(baseHour);
         out.baseMillis = StateReader.baseMillis(baseHour);
+        out.latestMillis = out.baseMillis;
+        out.orderKey = key;
+        out.orderTo = endOfNumber(key);
+        out.orderFrom = startOfNumber(key, out.orderTo);
         return out;
     }
 
@@ -119,9 +162,10 @@ final class StateWriter {
         }
         length = 0;
         stringCount = 0;
+        hasLatest = 0;
     }
 
-    /** What times are relative to. */
+    /** The hour that the value begins with. */
     long baseMillis() {
         return baseMillis;
     }
@@ -154,16 +198,20 @@ final class StateWriter {
         octet(value ? 1 : 0);
     }
 
-    /** One byte: the place of a symbol in its enum. New symbols are added at the end. */
+    /** The place of a symbol in its enum. New symbols are added at the end. */
     @SuppressWarnings("EnumOrdinal") // the tests with old bytes notice a symbol that moved
+    static int place(Enum<?> symbol) {
+        return symbol.ordinal();
+    }
+
+    /** One byte. */
     void symbol(Enum<?> symbol) {
-        octet(symbol.ordinal());
+        octet(place(symbol));
     }
 
     /** One byte: 0 for null. */
-    @SuppressWarnings("EnumOrdinal")
     void optionalSymbol(@Nullable Enum<?> symbol) {
-        octet(symbol == null ? 0 : symbol.ordinal() + 1);
+        octet(symbol == null ? 0 : place(symbol) + 1);
     }
 
     void unsigned(long value) {
@@ -182,7 +230,9 @@ final class StateWriter {
 
     /** Wraps around for times that no clock shows, and back. */
     void time(Instant at) {
-        signed(at.toEpochMilli() - baseMillis);
+        long millis = at.toEpochMilli();
+        signed(millis - latestMillis);
+        latestMillis = millis;
     }
 
     void fixed64(long value) {
@@ -196,9 +246,20 @@ final class StateWriter {
         }
     }
 
+    /** Few partitions have more than one digit: those below {@value #WIDE_PARTITION} share a byte with the offset's end. */
     void source(Source source) {
-        unsigned(source.partition());
-        unsigned(source.offset());
+        int partition = source.partition();
+        boolean wide = partition < 0 || partition >= WIDE_PARTITION;
+        long rest = source.offset() >>> OFFSET_BITS;
+        octet((wide ? WIDE_PARTITION : partition)
+                | (int) (source.offset() & OFFSET_MASK) << OFFSET_SHIFT
+                | bit(rest != 0, HAS_MORE_OF_OFFSET));
+        if (rest != 0) {
+            unsigned(rest);
+        }
+        if (wide) {
+            unsigned(partition);
+        }
     }
 
     <T> void each(Collection<T> values, BiConsumer<StateWriter, T> write) {
@@ -219,7 +280,7 @@ final class StateWriter {
             unsigned(NULL);
             return;
         }
-        int known = place(value);
+        int known = learn(value);
         if (known >= 0) {
             kind(KNOWN, known);
             return;
@@ -231,7 +292,7 @@ final class StateWriter {
     }
 
     /** Which string it is; -1: it came for the first time, and is known from now on. */
-    private int place(String value) {
+    private int learn(String value) {
         int slot = slot(value);
         if (places[slot] != 0) {
             return places[slot] - 1;
@@ -264,50 +325,137 @@ final class StateWriter {
     }
 
     private void text(byte[] utf8) {
-        int digits = digitsAtTheEnd(utf8);
-        int before = utf8.length - digits;
-        int asNumber = digits < MIN_DIGITS || before > MAX_BEFORE_NUMBER
-                ? Integer.MAX_VALUE
-                : 1 + before + bytesOfNumber(digits);
-        int asPacked = isPackable(utf8) ? bytesOfPacked(utf8.length) : Integer.MAX_VALUE;
-        if (asNumber < utf8.length && asNumber <= asPacked) {
-            unsigned(NUMBERED);
-            octet(before << 4 | (digits - MIN_DIGITS));
-            octets(utf8, before);
-            fixed(number(utf8, before), bytesOfNumber(digits));
-        } else if (asPacked < utf8.length) {
+        if (writesOrders(utf8)) {
+            return;
+        }
+        int packed = bytesOfPacked(utf8.length);
+        if (writesNumbered(utf8, packed)) {
+            return;
+        }
+        if (packed < utf8.length && isPackable(utf8)) {
             kind(PACKED, utf8.length);
             pack(utf8);
-        } else {
+        } else if (!writesNumbered(utf8, utf8.length - 1)) {
             kind(TEXT, utf8.length);
-            octets(utf8, utf8.length);
+            octets(utf8, 0, utf8.length);
         }
     }
 
-    private void octets(byte[] values, int count) {
-        reserve(count);
-        System.arraycopy(values, 0, bytes, length, count);
-        length += count;
+    private void octets(byte[] values, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(values, from, bytes, length, to - from);
+        length += to - from;
     }
 
-    private static int digitsAtTheEnd(byte[] utf8) {
-        int digits = 0;
-        int most = Math.min(utf8.length, MAX_DIGITS);
-        while (digits < most && isDigit(utf8[utf8.length - 1 - digits])) {
-            digits++;
+    /**
+     * False, and nothing is written: the order's own number is not in it, or too far inside. It is in most ids of many
+     * shops, and found without a look at each digit.
+     */
+    private boolean writesOrders(byte[] utf8) {
+        int digits = orderTo - orderFrom;
+        if (digits == 0 || 1 + utf8.length - digits > bytesOfPacked(utf8.length)) {
+            return false;
         }
-        return digits;
+        byte last = orderKey[orderTo - 1];
+        int least = Math.max(digits, utf8.length - MAX_AFTER_NUMBER);
+        for (int to = Math.min(utf8.length, digits + MAX_BEFORE_NUMBER); to >= least; to--) {
+            if (utf8[to - 1] == last && Arrays.equals(utf8, to - digits, to, orderKey, orderFrom, orderTo)) {
+                beginNumbered(OF_ORDER, (utf8.length - to) << AFTER_SHIFT, utf8, to - digits);
+                octets(utf8, to, utf8.length);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * False, and nothing is written: there is no number in it, or more bytes would follow the first.
+     *
+     * @param most how many may follow
+     */
+    private boolean writesNumbered(byte[] utf8, int most) {
+        int to = endOfNumber(utf8);
+        int from = startOfNumber(utf8, to);
+        int after = utf8.length - to;
+        // Beside its digits or its distance.
+        int rest = 1 + from + after;
+        if (to == from || from > MAX_BEFORE_NUMBER || rest > most) {
+            return false;
+        }
+        int digits = to - from;
+        long number = number(utf8, from, to);
+        long ofOrder = digits == orderTo - orderFrom ? number - number(orderKey, orderFrom, orderTo) : Long.MIN_VALUE;
+        long near = after == 0 && (hasLatest & 1 << digits) != 0 ? number - latest[digits] : Long.MIN_VALUE;
+        int least = Math.min(bytesOfDistance(ofOrder), bytesOfDistance(near));
+        if (rest + Math.min(least, bytesOfNumber(digits)) > most) {
+            return false;
+        }
+        if (least >= bytesOfNumber(digits)) {
+            beginNumbered(NUMBERED, digits - MIN_DIGITS | after << AFTER_SHIFT, utf8, from);
+            fixed(number, bytesOfNumber(digits));
+        } else if (least == bytesOfDistance(ofOrder)) {
+            beginNumbered(OF_ORDER, least | bit(ofOrder < 0, OF_ORDER_BELOW) | after << AFTER_SHIFT, utf8, from);
+            fixed(Math.abs(ofOrder), least);
+        } else {
+            beginNumbered(
+                    NEAR, digits - MIN_DIGITS | least << NEAR_BYTES_SHIFT | bit(near < 0, NEAR_BELOW), utf8, from);
+            fixed(Math.abs(near), least);
+        }
+        octets(utf8, to, utf8.length);
+        if (ofOrder != 0) {
+            latest[digits] = number;
+            hasLatest |= 1 << digits;
+        }
+        return true;
+    }
+
+    private void beginNumbered(int kind, int how, byte[] utf8, int before) {
+        octet(kind + before);
+        octet(how);
+        octets(utf8, 0, before);
+    }
+
+    /** Of one that is too far, eight: as many as a number takes at most. */
+    private static int bytesOfDistance(long distance) {
+        return Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(Math.abs(distance)), 8);
+    }
+
+    /**
+     * Behind the last digit of the last number in a text; 0: there is none. Fewer than {@value #MIN_DIGITS} digits are
+     * none, and no more than {@value #MAX_AFTER_NUMBER} bytes follow it.
+     */
+    static int endOfNumber(byte[] utf8) {
+        int to = utf8.length;
+        while (to >= MIN_DIGITS && utf8.length - to <= MAX_AFTER_NUMBER) {
+            int from = startOfNumber(utf8, to);
+            if (to - from >= MIN_DIGITS) {
+                return to;
+            }
+            to = from - 1;
+        }
+        return 0;
+    }
+
+    /** Where the digits begin that end there, the last {@value #MAX_DIGITS} of them. */
+    static int startOfNumber(byte[] utf8, int to) {
+        int least = Math.max(0, to - MAX_DIGITS);
+        for (int at = to - 1; at >= least; at--) {
+            if (!isDigit(utf8[at])) {
+                return at + 1;
+            }
+        }
+        return least;
     }
 
     private static boolean isDigit(byte character) {
         return character >= '0' && character <= '9';
     }
 
-    /** What the digits from there on say: two at a time, as each step waits for the one before. */
-    private static long number(byte[] digits, int from) {
+    /** What digits say, without a sign: two at a time, as each step waits for the one before. */
+    static long number(byte[] digits, int from, int to) {
         int at = from;
-        long number = (digits.length - from) % 2 == 0 ? 0 : digits[at++] - '0';
-        for (; at < digits.length; at += 2) {
+        long number = (to - from) % 2 == 0 ? 0 : digits[at++] - '0';
+        for (; at < to; at += 2) {
             number = 100 * number + (10 * digits[at] + digits[at + 1] - 11 * '0');
         }
         return number;
@@ -337,17 +485,15 @@ final class StateWriter {
         int waiting = 0;
         int from = 0;
         for (; from + 4 <= utf8.length; from += 4) {
-            int three = place(utf8, from) << 18
-                    | place(utf8, from + 1) << 12
-                    | place(utf8, from + 2) << 6
-                    | place(utf8, from + 3);
+            int three =
+                    six(utf8, from) << 18 | six(utf8, from + 1) << 12 | six(utf8, from + 2) << 6 | six(utf8, from + 3);
             bytes[length] = (byte) (three >>> 16);
             bytes[length + 1] = (byte) (three >>> 8);
             bytes[length + 2] = (byte) three;
             length += 3;
         }
         for (; from < utf8.length; from++) {
-            bits = bits << BITS | place(utf8, from);
+            bits = bits << BITS | six(utf8, from);
             waiting += BITS;
             if (waiting >= 8) {
                 waiting -= 8;
@@ -359,7 +505,7 @@ final class StateWriter {
         }
     }
 
-    private static int place(byte[] utf8, int at) {
+    private static int six(byte[] utf8, int at) {
         return PLACES[utf8[at] & 0xff];
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -22,8 +23,14 @@ import java.util.stream.IntStream;
  * parcel, one has two, and one three.
  *
  * @param number two orders of one number are equal
+ * @param related are the ids of parcels, events and lines made of the order's, as many shops have them? Else each is a number
+ *     of its own, of which nothing can be told by another
  */
-record BenchOrder(long number) {
+record BenchOrder(long number, boolean related) {
+
+    BenchOrder(long number) {
+        this(number, true);
+    }
 
     static final Instant NOW = Instant.parse("2026-11-22T12:34:56.789Z");
 
@@ -36,6 +43,20 @@ record BenchOrder(long number) {
     /** The parcels after the first have ids of their own. */
     private String id(int parcel) {
         return Long.toString(Long.parseLong(id()) + parcel * 1_000_000_007_000L);
+    }
+
+    /** Of the parcel, an event of it, or what belongs to it. */
+    private String id(String kind, int parcel) {
+        return kind + (related ? id(parcel) : other(kind.hashCode() + 31L * parcel));
+    }
+
+    private String lineId(int line) {
+        return related ? id() + "-" + line : other(-line);
+    }
+
+    private String other(long which) {
+        return Long.toString(
+                new SplittableRandom(number * 1_000_003 + which).nextLong(1_000_000_000_000_000_000L, Long.MAX_VALUE));
     }
 
     OrderKey key() {
@@ -56,10 +77,10 @@ record BenchOrder(long number) {
     Arrival made(int parcel) {
         return arrival(new ShipmentCreated(
                 source(),
-                "se-" + id(parcel),
-                "S" + id(parcel),
+                id("se-", parcel),
+                id("S", parcel),
                 1,
-                "SF" + id(parcel),
+                id("SF", parcel),
                 "SF",
                 "WH-3",
                 null,
@@ -68,8 +89,8 @@ record BenchOrder(long number) {
                 false,
                 List.of(),
                 lines(parcel)
-                        .mapToObj(line -> new ShipmentCreated.Line(
-                                id() + "-" + line, "SKU-10" + line % 10, 1, 1, 12_900L, "phones"))
+                        .mapToObj(line ->
+                                new ShipmentCreated.Line(lineId(line), "SKU-10" + line % 10, 1, 1, 12_900L, "phones"))
                         .toList(),
                 NOW.minus(Duration.ofMinutes(20)).minusMillis(number % 1_000)));
     }
@@ -77,8 +98,8 @@ record BenchOrder(long number) {
     Arrival scanned(int parcel) {
         return arrival(new ShipmentStatusChanged(
                 source(),
-                "st-" + id(parcel),
-                "S" + id(parcel),
+                id("st-", parcel),
+                id("S", parcel),
                 ParcelStage.IN_TRANSIT,
                 NOW.minus(Duration.ofMinutes(5)).minusMillis(number % 1_000)));
     }
@@ -87,15 +108,15 @@ record BenchOrder(long number) {
     Arrival refunded() {
         return arrival(new RefundApproved(
                 source(),
-                "re-" + id(),
-                "R" + id(),
+                id("re-", 0),
+                id("R", 0),
                 1,
                 RefundApproved.Kind.CANCEL_BEFORE_SHIPMENT,
                 RefundApproved.Cause.BUYER_REQUEST,
                 false,
                 "CNY",
                 lines(0).mapToObj(line -> new RefundApproved.Line(
-                                id() + "-" + line, "SKU-10" + line % 10, 1, 1, 12_900L, "phones", "WH-3", null))
+                                lineId(line), "SKU-10" + line % 10, 1, 1, 12_900L, "phones", "WH-3", null))
                         .toList(),
                 NOW.minus(Duration.ofMinutes(60)).minusMillis(number % 1_000)));
     }

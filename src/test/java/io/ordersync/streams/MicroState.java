@@ -1,6 +1,7 @@
 package io.ordersync.streams;
 
 import io.ordersync.domain.OrderRecord;
+import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -11,10 +12,11 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class MicroState {
 
-    @Param({"1 parcel", "5 parcels", "50 parcels", "a race"})
+    @Param({"1 parcel", "1 parcel, other ids", "5 parcels", "50 parcels", "a race"})
     public String of = "";
 
     private OrderRecord record = OrderRecord.NEW;
+    private byte[] key = {};
     private byte[] bytes = {};
 
     @Setup
@@ -22,21 +24,23 @@ public class MicroState {
         BenchOrder order = new BenchOrder(1_234_567);
         record = switch (of) {
             case "1 parcel" -> order.shipped(1);
+            case "1 parcel, other ids" -> new BenchOrder(order.number(), false).shipped(1);
             case "5 parcels" -> order.shipped(5);
             case "50 parcels" -> order.shipped(50);
             case "a race" -> order.race();
             default -> throw new IllegalArgumentException(of);
         };
-        bytes = OrderRecordCodec.encode(record);
+        key = order.key().toString().getBytes(StandardCharsets.UTF_8);
+        bytes = OrderRecordCodec.encode(key, record);
     }
 
     @Benchmark
     public byte[] encodes() {
-        return OrderRecordCodec.encode(record);
+        return OrderRecordCodec.encode(key, record);
     }
 
     @Benchmark
     public OrderRecord decodes() {
-        return OrderRecordCodec.decode(bytes);
+        return OrderRecordCodec.decode(key, bytes);
     }
 }

@@ -20,6 +20,7 @@ import io.ordersync.domain.Sent;
 import io.ordersync.domain.ShipmentCreated;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +31,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderRecordCodecTest {
 
     private static final OrderKey ORDER = new OrderKey("DOUYIN", "shop-1", "order-1");
+    private static final byte[] KEY = StateRecords.KEY;
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
     /** A policy that lets everything be sent. */
@@ -88,9 +98,9 @@ class OrderRecordCodecTest {
 
     private static OrderRecord readBackOf(Decision decision) {
         OrderRecord record = Objects.requireNonNull(decision.next());
-        byte[] value = OrderRecordCodec.encode(record);
+        byte[] value = OrderRecordCodec.encode(KEY, record);
 
-        assertThat(OrderRecordCodec.decode(value)).isEqualTo(record);
+        assertThat(OrderRecordCodec.decode(KEY, value)).isEqualTo(record);
         assertThat(OrderRecordCodec.lastArrivalHour(value)).isEqualTo(record.lastArrivalHour());
         return record;
     }
@@ -142,12 +152,12 @@ class OrderRecordCodecTest {
                 new OrderRecord(StateRecords.full().facts(), StateRecords.full().sent(), null, null, false, hour);
 
         assertThat(readBack(record)).isEqualTo(record);
-        assertThat(OrderRecordCodec.lastArrivalHour(OrderRecordCodec.encode(record)))
+        assertThat(OrderRecordCodec.lastArrivalHour(OrderRecordCodec.encode(KEY, record)))
                 .isEqualTo(hour);
     }
 
     @ParameterizedTest
-    @MethodSource("io.ordersync.streams.StateRecords#ids")
+    @MethodSource({"io.ordersync.streams.StateRecords#ids", "io.ordersync.streams.StateRecords#idsOfOrder"})
     void readsBackIdsOfAnyForm(String id) {
         OrderRecord record = after(
                 after(OrderRecord.NEW, refund(id, 1, 1, NOW)), shipment(id, 1, id, 1, 1, ParcelStage.IN_TRANSIT, NOW));
@@ -182,37 +192,141 @@ class OrderRecordCodecTest {
     /** What stands in stores and changelogs since the first release. */
     @Test
     void readsTheBytesOfLayoutOne() throws IOException {
-        assertThat(OrderRecordCodec.decode(hexFile("/state/order-v1.hex"))).isEqualTo(StateRecords.ofLayout1());
+        assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-v1.hex"))).isEqualTo(StateRecords.ofLayout1());
     }
 
     /** What stands in stores and changelogs: to change these bytes is a migration. */
     @Test
     void readsTheBytesOfLayoutTwo() throws IOException {
-        assertThat(OrderRecordCodec.decode(hexFile("/state/order-v2.hex"))).isEqualTo(StateRecords.full());
+        assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-v2.hex"))).isEqualTo(StateRecords.full());
     }
 
     @Test
     void readsTheIdsOfLayoutTwo() throws IOException {
-        assertThat(OrderRecordCodec.decode(hexFile("/state/order-ids-v2.hex"))).isEqualTo(StateRecords.ofAllIds());
+        assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-ids-v2.hex")))
+                .isEqualTo(StateRecords.of(StateRecords.ids()));
+    }
+
+    /** The key is part of it: ids are told by what they differ from the order's. */
+    @Test
+    void readsTheBytesOfLayoutThree() throws IOException {
+        assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-v3.hex"))).isEqualTo(StateRecords.full());
+        assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-ids-v3.hex")))
+                .isEqualTo(StateRecords.of(allIds()));
     }
 
     @Test
-    void writesTheBytesOfLayoutTwo() throws IOException {
-        assertThat(HexFormat.of().formatHex(OrderRecordCodec.encode(StateRecords.full())))
-                .isEqualTo(HexFormat.of().formatHex(hexFile("/state/order-v2.hex")));
-        assertThat(HexFormat.of().formatHex(OrderRecordCodec.encode(StateRecords.ofAllIds())))
-                .isEqualTo(HexFormat.of().formatHex(hexFile("/state/order-ids-v2.hex")));
+    void writesTheBytesOfLayoutThree() throws IOException {
+        assertThat(HexFormat.of().formatHex(OrderRecordCodec.encode(KEY, StateRecords.full())))
+                .isEqualTo(HexFormat.of().formatHex(hexFile("/state/order-v3.hex")));
+        assertThat(HexFormat.of().formatHex(OrderRecordCodec.encode(KEY, StateRecords.of(allIds()))))
+                .isEqualTo(HexFormat.of().formatHex(hexFile("/state/order-ids-v3.hex")));
+    }
+
+    private static List<String> allIds() {
+        return Stream.of(StateRecords.ids(), StateRecords.idsOfOrder())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** An id of digits, mostly, for the order; and ids made of it, or near it, or of nothing of it. */
+    @Property(tries = 5_000)
+    void readsBackIdsThatAreMadeOfTheOrders(
+            @ForAll @Chars({'0', '1', '8', '9', '-'}) @StringLength(min = 1, max = 24) String orderId,
+            @ForAll @Size(max = 12) List<@From("made") UnaryOperator<String>> made) {
+        byte[] key = ("DOUYIN:shop-1:" + orderId).getBytes(StandardCharsets.UTF_8);
+        OrderRecord record = StateRecords.of(
+                made.stream().map(id -> id.apply(orderId)).distinct().toList());
+
+        assertThat(OrderRecordCodec.decode(key, OrderRecordCodec.encode(key, record)))
+                .isEqualTo(record);
+    }
+
+    @Provide
+    Arbitrary<UnaryOperator<String>> made() {
+        Arbitrary<String> around = Arbitraries.strings().withChars("0189-/x字").ofMaxLength(17);
+        Arbitrary<UnaryOperator<String>> within =
+                Combinators.combine(around, around).as((before, after) -> orderId -> before + orderId + after);
+        Arbitrary<UnaryOperator<String>> near = Combinators.combine(around, Arbitraries.bigIntegers())
+                .as((before, distance) -> orderId -> before + near(orderId, distance));
+        Arbitrary<UnaryOperator<String>> other =
+                Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(24).map(id -> orderId -> id);
+        return Arbitraries.oneOf(within, near, other);
+    }
+
+    /** A number of as many digits. */
+    private static String near(String orderId, BigInteger distance) {
+        String digits = orderId.replace("-", "");
+        if (digits.isEmpty()) {
+            return orderId;
+        }
+        BigInteger near = new BigInteger(digits).add(distance).mod(BigInteger.TEN.pow(digits.length()));
+        return "0".repeat(digits.length() - near.toString().length()) + near;
+    }
+
+    /** With its key, 91 in one line; 133 in layout 2. */
+    @Test
+    void takesFewBytesForIdsThatAreMadeOfTheOrders() {
+        BenchOrder order = new BenchOrder(0);
+        byte[] key = order.key().toString().getBytes(StandardCharsets.UTF_8);
+
+        assertThat(key.length + OrderRecordCodec.encode(key, order.shipped(1)).length)
+                .isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void refusesWhatEndsTooSoon() {
+        for (OrderRecord record : List.of(StateRecords.full(), StateRecords.of(allIds()))) {
+            byte[] value = OrderRecordCodec.encode(KEY, record);
+            for (int length = 0; length < value.length; length++) {
+                byte[] begun = Arrays.copyOf(value, length);
+
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> OrderRecordCodec.decode(KEY, begun))
+                        .withMessage("the state of an order is damaged");
+            }
+        }
+    }
+
+    /** One above an order's number of four digits has five: it is never told so. */
+    @Test
+    void refusesANumberOfMoreDigitsThanAreTold() {
+        byte[] key = "DOUYIN:shop-1:9999".getBytes(StandardCharsets.UTF_8);
+        byte[] value = OrderRecordCodec.encode(key, StateRecords.of(List.of("9998")));
+        byte[] below = {StateWriter.OF_ORDER + 3, 1 | StateWriter.OF_ORDER_BELOW, 's', 'e', '-', 1};
+        value[indexOf(value, below) + 1] = 1;
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> OrderRecordCodec.decode(key, value))
+                .withMessage("the state of an order is damaged");
+    }
+
+    /** A value that has come under another key. */
+    @Test
+    void refusesAnIdByANumberThatTheOrderDoesNotHave() {
+        byte[] value = OrderRecordCodec.encode(KEY, StateRecords.of(StateRecords.idsOfOrder()));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> OrderRecordCodec.decode(ORDER.toString().getBytes(StandardCharsets.UTF_8), value))
+                .withMessage("the state of an order is damaged");
+    }
+
+    private static int indexOf(byte[] value, byte[] part) {
+        return IntStream.rangeClosed(0, value.length - part.length)
+                .filter(at -> Arrays.equals(value, at, at + part.length, part, 0, part.length))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {0, 3, 127, -1})
+    @ValueSource(bytes = {0, 4, 127, -1})
     void refusesALayoutItDoesNotKnow(byte version) {
-        byte[] value = OrderRecordCodec.encode(StateRecords.full());
+        byte[] value = OrderRecordCodec.encode(KEY, StateRecords.full());
         value[0] = version;
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> OrderRecordCodec.decode(value))
-                .withMessage("state has layout " + (version & 0xff) + ", this service reads up to 2");
+                .isThrownBy(() -> OrderRecordCodec.decode(KEY, value))
+                .withMessage("state has layout " + (version & 0xff) + ", this service reads up to 3");
         assertThatIllegalStateException().isThrownBy(() -> OrderRecordCodec.lastArrivalHour(value));
     }
 
@@ -227,9 +341,9 @@ class OrderRecordCodecTest {
         assertThat(race.orderCase().state()).isEqualTo(OrderCase.State.INTERCEPTING);
         assertThat(race.orderCase().evidence()).isNotEmpty();
         assertThat(race.due()).isNotNull();
-        int shippedBytes = OrderRecordCodec.encode(shipped).length;
-        int returnedBytes = OrderRecordCodec.encode(returned).length;
-        int raceBytes = OrderRecordCodec.encode(race).length;
+        int shippedBytes = OrderRecordCodec.encode(KEY, shipped).length;
+        int returnedBytes = OrderRecordCodec.encode(KEY, returned).length;
+        int raceBytes = OrderRecordCodec.encode(KEY, race).length;
         String sizes = "one parcel %d bytes, with a refund %d, with a case in INTERCEPTING %d"
                 .formatted(shippedBytes, returnedBytes, raceBytes);
         assertThat(shippedBytes).as(sizes).isLessThan(100);
@@ -243,7 +357,7 @@ class OrderRecordCodecTest {
     }
 
     private static OrderRecord readBack(OrderRecord record) {
-        return OrderRecordCodec.decode(OrderRecordCodec.encode(record));
+        return OrderRecordCodec.decode(KEY, OrderRecordCodec.encode(KEY, record));
     }
 
     private static RefundApproved refund(String id, long version, long price, Instant approvedAt) {

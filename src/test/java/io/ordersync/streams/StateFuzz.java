@@ -17,10 +17,14 @@ import java.util.stream.Stream;
 public final class StateFuzz {
 
     private static final List<byte[]> WRITTEN = Stream.concat(
-                    Stream.of(StateRecords.full(), OrderRecord.NEW),
+                    Stream.of(
+                            StateRecords.full(),
+                            StateRecords.of(StateRecords.ids()),
+                            StateRecords.of(StateRecords.idsOfOrder()),
+                            OrderRecord.NEW),
                     StateRecords.cases().stream()
                             .map(each -> new OrderRecord(OrderFacts.NONE, Sent.NOTHING, each, null, false, 1)))
-            .map(OrderRecordCodec::encode)
+            .map(record -> OrderRecordCodec.encode(StateRecords.KEY, record))
             .toList();
     private static final Tally TALLY = new Tally();
 
@@ -32,15 +36,16 @@ public final class StateFuzz {
         byte[] value = choices.octet() == 0 ? choices.bytes(data.length) : Damage.to(choices.of(WRITTEN), choices);
         OrderRecord record;
         try {
-            record = OrderRecordCodec.decode(value);
+            record = OrderRecordCodec.decode(StateRecords.KEY, value);
         } catch (IllegalStateException e) {
             assertThat(e).hasMessageContaining("state");
             TALLY.add("refused");
             return;
         }
         // Damage may make what no history makes, such as a first approval without a refund: that is written without it.
-        byte[] written = OrderRecordCodec.encode(record);
-        assertThat(OrderRecordCodec.encode(OrderRecordCodec.decode(written))).isEqualTo(written);
+        byte[] written = OrderRecordCodec.encode(StateRecords.KEY, record);
+        assertThat(OrderRecordCodec.encode(StateRecords.KEY, OrderRecordCodec.decode(StateRecords.KEY, written)))
+                .isEqualTo(written);
         TALLY.add("read");
     }
 

@@ -22,6 +22,7 @@ import io.ordersync.domain.ShipmentCreated;
 import io.ordersync.domain.ShipmentStatusChanged;
 import io.ordersync.domain.ShipmentVoided;
 import io.ordersync.domain.WarehouseLockResult;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -226,6 +227,9 @@ final class StateRecords {
 
     private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
     private static final SortedMap<String, Long> UNITS = new TreeMap<>(Map.of("L1", 1L, "L2", 1L << 40));
+
+    /** Of the order of all of them: some of their ids are of its number. */
+    static final byte[] KEY = "DOUYIN:shop-1:1234567890".getBytes(StandardCharsets.UTF_8);
 
     private StateRecords() {}
 
@@ -521,11 +525,42 @@ final class StateRecords {
                 "00000000-0000-0000-0000-000000000000");
     }
 
+    /** Ids with the number of the order of {@link #KEY}, or near it, or near each other, and such as only seem so. */
+    static List<String> idsOfOrder() {
+        return List.of(
+                "1234567890",
+                "1234567890-1",
+                "1234567890-2",
+                "123456789001",
+                "1234567890seven--",
+                "1234567890eight---",
+                "fifteen////////1234567890",
+                "sixteen/////////1234567890",
+                "字1234567890字",
+                "1234567889",
+                "1234567891",
+                "1234632000-1",
+                "0000000000",
+                "9999999999",
+                "11234567890",
+                "123456789",
+                "7000000000000000001",
+                "7000000000000000002",
+                "6999999999999999999",
+                "7000000000000065540/",
+                "7000000000000065541",
+                "7123456789012345678",
+                "0000000000000000000",
+                "18446744073709551616",
+                "1234567890123456789012345",
+                "0198a7b2-3c4d-7e5f-8a6b-001234567890");
+    }
+
     /** A parcel of each id. */
-    static OrderRecord ofAllIds() {
+    static OrderRecord of(List<String> ids) {
         return record(
                 List.of(),
-                ids().stream()
+                ids.stream()
                         .map(id -> parcel(new ShipmentCreated(
                                 new Source(11, 10_000_000),
                                 "se-" + id,

@@ -61,7 +61,7 @@ class StateSizeBenchmark {
     private record Sample(Bytes key, Bytes value) {
 
         Sample(BenchOrder order, OrderRecord record) {
-            this(keyOf(order), Bytes.wrap(OrderRecordCodec.encode(record)));
+            this(keyOf(order), Bytes.wrap(OrderRecordCodec.encode(keyOf(order).get(), record)));
         }
     }
 
@@ -79,11 +79,41 @@ class StateSizeBenchmark {
     private static Map<String, Function<BenchOrder, OrderRecord>> kinds() {
         Map<String, Function<BenchOrder, OrderRecord>> kinds = new LinkedHashMap<>();
         kinds.put("1 parcel", order -> order.shipped(1));
+        kinds.put("1 parcel, other ids", order -> otherIds(order).shipped(1));
         kinds.put("1 parcel, scanned", BenchOrder::underWay);
         kinds.put("5 parcels", order -> order.shipped(5));
         kinds.put("50 parcels", order -> order.shipped(50));
         kinds.put("a race", BenchOrder::race);
+        kinds.put("a race, other ids", order -> otherIds(order).race());
         return kinds;
+    }
+
+    private static BenchOrder otherIds(BenchOrder order) {
+        return new BenchOrder(order.number(), false);
+    }
+
+    /** By number of lines, and by whether their ids are made of the order's. */
+    private static String ofOneParcel() {
+        StringBuilder table = new StringBuilder(String.format("%-20s %8s %8s%n", "key + value", "of order", "other"));
+        for (int lines = 1; lines <= 3; lines++) {
+            int rest = lines - 1;
+            List<BenchOrder> orders = IntStream.range(0, SAMPLES)
+                    .mapToObj(number -> new BenchOrder(3L * number + rest))
+                    .toList();
+            table.append(String.format(
+                    "%-20s %8.1f %8.1f%n",
+                    lines + " in 1 parcel",
+                    meanOfAll(orders, order -> order.shipped(1)),
+                    meanOfAll(orders, order -> otherIds(order).shipped(1))));
+        }
+        return table.toString();
+    }
+
+    private static double meanOfAll(List<BenchOrder> orders, Function<BenchOrder, OrderRecord> record) {
+        List<Sample> samples = orders.stream()
+                .map(each -> new Sample(each, record.apply(each)))
+                .toList();
+        return mean(samples, Sample::key) + mean(samples, Sample::value);
     }
 
     @Test
@@ -101,7 +131,7 @@ class StateSizeBenchmark {
             inChangelog.append(changelog(kind, samples));
             inStores.append(stores(kind, samples));
         });
-        System.out.printf("%nbytes of an order%n%n%s%n%s%n", inChangelog, inStores);
+        System.out.printf("%nbytes of an order%n%n%s%n%s%n%s%n", ofOneParcel(), inChangelog, inStores);
     }
 
     // ------------------------------------------------------------------------------------------------ changelog

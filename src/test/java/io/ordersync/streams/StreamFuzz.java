@@ -227,8 +227,11 @@ public final class StreamFuzz {
     private void check() {
         try (var all =
                 driver.<Bytes, byte[]>getKeyValueStore(OrderTopology.ORDERS).all()) {
-            all.forEachRemaining(entry -> assertThat(OrderRecordCodec.encode(OrderRecordCodec.decode(entry.value)))
-                    .isEqualTo(entry.value));
+            all.forEachRemaining(entry -> {
+                byte[] key = entry.key.get();
+                assertThat(OrderRecordCodec.encode(key, OrderRecordCodec.decode(key, entry.value)))
+                        .isEqualTo(entry.value);
+            });
         }
         SENT.forEach((topic, type) -> records(topic).forEach(record -> check(record, type)));
     }
