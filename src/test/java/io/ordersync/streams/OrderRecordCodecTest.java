@@ -213,6 +213,8 @@ class OrderRecordCodecTest {
         assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-v3.hex"))).isEqualTo(StateRecords.full());
         assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-ids-v3.hex")))
                 .isEqualTo(StateRecords.of(allIds()));
+        assertThat(OrderRecordCodec.decode(KEY, hexFile("/state/order-scans-v3.hex")))
+                .isEqualTo(StateRecords.scanned());
     }
 
     @Test
@@ -221,6 +223,8 @@ class OrderRecordCodecTest {
                 .isEqualTo(HexFormat.of().formatHex(hexFile("/state/order-v3.hex")));
         assertThat(HexFormat.of().formatHex(OrderRecordCodec.encode(KEY, StateRecords.of(allIds()))))
                 .isEqualTo(HexFormat.of().formatHex(hexFile("/state/order-ids-v3.hex")));
+        assertThat(HexFormat.of().formatHex(OrderRecordCodec.encode(KEY, StateRecords.scanned())))
+                .isEqualTo(HexFormat.of().formatHex(hexFile("/state/order-scans-v3.hex")));
     }
 
     private static List<String> allIds() {
@@ -301,10 +305,10 @@ class OrderRecordCodecTest {
                 .withMessage("the state of an order is damaged");
     }
 
-    /** A value that has come under another key. */
+    /** A value that has come under another key. Without the number, what is left of each id would be an id. */
     @Test
     void refusesAnIdByANumberThatTheOrderDoesNotHave() {
-        byte[] value = OrderRecordCodec.encode(KEY, StateRecords.of(StateRecords.idsOfOrder()));
+        byte[] value = OrderRecordCodec.encode(KEY, StateRecords.of(List.of("S1234567890")));
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> OrderRecordCodec.decode(ORDER.toString().getBytes(StandardCharsets.UTF_8), value))

@@ -21,6 +21,7 @@ public final class StateFuzz {
                             StateRecords.full(),
                             StateRecords.of(StateRecords.ids()),
                             StateRecords.of(StateRecords.idsOfOrder()),
+                            StateRecords.scanned(),
                             OrderRecord.NEW),
                     StateRecords.cases().stream()
                             .map(each -> new OrderRecord(OrderFacts.NONE, Sent.NOTHING, each, null, false, 1)))

@@ -284,8 +284,11 @@ final class StateRecords {
     }
 
     private static ShipmentStatusChanged status(String shipmentId, ParcelStage stage) {
-        return new ShipmentStatusChanged(
-                new Source(3, 400), "scan of " + shipmentId, shipmentId, stage, NOON.plusSeconds(400));
+        return status(shipmentId, stage, new Source(3, 400));
+    }
+
+    private static ShipmentStatusChanged status(String shipmentId, ParcelStage stage, Source source) {
+        return new ShipmentStatusChanged(source, "scan of " + shipmentId, shipmentId, stage, NOON.plusSeconds(400));
     }
 
     private static SortedMap<String, WarehouseLockResult> lockResults() {
@@ -578,6 +581,42 @@ final class StateRecords {
                                 NOON.minusMillis(id.length()))))
                         .toList(),
                 Sent.NOTHING);
+    }
+
+    /** Parcels that were scanned as was told when they were made, between, and as was told last, in every combination. */
+    static OrderRecord scanned() {
+        SortedMap<String, ParcelTold> parcels = new TreeMap<>();
+        IntStream.range(0, 8).forEach(which -> {
+            ShipmentCreated made = made(which + 1);
+            // From the greatest partition that shares a byte to the first that does not, and offsets of any length.
+            Source source = new Source(8 + which, 1L << (9 * which));
+            ShipmentStatusChanged status = status(made.shipmentId(), ParcelStage.DELIVERED, source);
+            List<Scan> all = List.of(
+                    new Scan(made.stage(), made.createdAt()),
+                    new Scan(ParcelStage.IN_TRANSIT, status.occurredAt().minusSeconds(1)),
+                    new Scan(status.stage(), status.occurredAt()));
+            List<Scan> scans = IntStream.range(0, all.size())
+                    .filter(scan -> (which >> scan & 1) == 1)
+                    .mapToObj(all::get)
+                    .toList();
+            parcels.put(made.shipmentId(), new ParcelTold(made, made.version(), made.createdAt(), null, scans, status));
+        });
+        Source last = new Source(Integer.MAX_VALUE, Long.MAX_VALUE);
+        ShipmentStatusChanged alone = status("T3", ParcelStage.LOST, last);
+        Scan scan = new Scan(alone.stage(), alone.occurredAt());
+        parcels.put("T3", new ParcelTold(null, 0, null, null, List.of(scan), alone));
+        return new OrderRecord(
+                new OrderFacts(
+                        new TreeMap<>(),
+                        parcels,
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new TreeSet<>(CaseResolved.BY_TIME)),
+                Sent.NOTHING,
+                null,
+                null,
+                false,
+                hour(NOON));
     }
 
     private static ParcelTold parcel(int number) {
