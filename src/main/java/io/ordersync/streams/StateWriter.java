@@ -123,6 +123,9 @@ final class StateWriter {
     // Where in the key the order's number is.
     private int orderFrom;
     private int orderTo;
+    // Reckoned when it is asked for: most orders do without.
+    private long orderNumber;
+    private boolean isOrderNumberKnown;
 
     /** By how many digits they have. */
     private final long[] latest = new long[MAX_DIGITS + 1];
@@ -147,6 +150,7 @@ final class StateWriter {
         out.orderKey = key;
         out.orderTo = endOfNumber(key);
         out.orderFrom = startOfNumber(key, out.orderTo);
+        out.isOrderNumberKnown = false;
         return out;
     }
 
@@ -384,7 +388,7 @@ final class StateWriter {
         }
         int digits = to - from;
         long number = number(utf8, from, to);
-        long ofOrder = digits == orderTo - orderFrom ? number - number(orderKey, orderFrom, orderTo) : Long.MIN_VALUE;
+        long ofOrder = digits == orderTo - orderFrom ? number - orderNumber() : Long.MIN_VALUE;
         long near = after == 0 && (hasLatest & 1 << digits) != 0 ? number - latest[digits] : Long.MIN_VALUE;
         int least = Math.min(bytesOfDistance(ofOrder), bytesOfDistance(near));
         if (rest + Math.min(least, bytesOfNumber(digits)) > most) {
@@ -407,6 +411,14 @@ final class StateWriter {
             hasLatest |= 1 << digits;
         }
         return true;
+    }
+
+    private long orderNumber() {
+        if (!isOrderNumberKnown) {
+            orderNumber = number(orderKey, orderFrom, orderTo);
+            isOrderNumberKnown = true;
+        }
+        return orderNumber;
     }
 
     private void beginNumbered(int kind, int how, byte[] utf8, int before) {
