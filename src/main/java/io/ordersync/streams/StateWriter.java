@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +101,7 @@ final class StateWriter {
 
     // What is enough for nearly every order, and what is kept after a greater one.
     private static final int BYTES = 256;
-    private static final int STRINGS = 16;
+    private static final int STRINGS = 32;
     private static final int MAX_KEPT = 4_096;
 
     /** Stream threads are few and live long, and an order is written in one go: 500 bytes less to be made for each event. */
@@ -109,12 +111,15 @@ final class StateWriter {
     private int length;
 
     /** In the order in which they came. */
-    private String[] strings = new String[STRINGS];
+    private final String[] strings = new String[STRINGS];
 
     private int stringCount;
 
     /** By hash, of each string one more than its place; 0: free. Half of it is free at least, so that a search ends soon. */
-    private int[] places = new int[2 * STRINGS];
+    private final int[] places = new int[2 * STRINGS];
+
+    /** All of them, once there are more. */
+    private Map<String, Integer> manyStrings = new HashMap<>();
 
     private long baseMillis;
     private long latestMillis;
@@ -158,12 +163,12 @@ final class StateWriter {
     private void forget() {
         if (bytes.length > MAX_KEPT) {
             bytes = new byte[BYTES];
-            strings = new String[STRINGS];
-            places = new int[2 * STRINGS];
-        } else {
-            Arrays.fill(strings, 0, stringCount, null);
-            Arrays.fill(places, 0);
         }
+        if (!manyStrings.isEmpty()) {
+            manyStrings = new HashMap<>();
+        }
+        Arrays.fill(strings, 0, Math.min(stringCount, STRINGS), null);
+        Arrays.fill(places, 0);
         length = 0;
         stringCount = 0;
         hasLatest = 0;
@@ -297,21 +302,31 @@ final class StateWriter {
 
     /** Which string it is; -1: it came for the first time, and is known from now on. */
     private int learn(String value) {
+        if (stringCount >= STRINGS) {
+            return learnOneOfMany(value);
+        }
         int slot = slot(value);
         if (places[slot] != 0) {
             return places[slot] - 1;
         }
-        if (stringCount == strings.length) {
-            strings = Arrays.copyOf(strings, 2 * stringCount);
-            places = new int[2 * strings.length];
-            for (int place = 0; place < stringCount; place++) {
-                places[slot(strings[place])] = place + 1;
-            }
-            slot = slot(value);
-        }
         strings[stringCount++] = value;
         places[slot] = stringCount;
         return -1;
+    }
+
+    /** Whose hashes are alike would be looked for one after the other: not where there may be a hundred thousand. */
+    private int learnOneOfMany(String value) {
+        if (manyStrings.isEmpty()) {
+            for (int place = 0; place < STRINGS; place++) {
+                manyStrings.put(strings[place], place);
+            }
+        }
+        Integer known = manyStrings.putIfAbsent(value, stringCount);
+        if (known == null) {
+            stringCount++;
+            return -1;
+        }
+        return known;
     }
 
     /** Where it stands, or would. */

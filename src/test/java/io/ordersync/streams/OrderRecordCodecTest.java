@@ -189,6 +189,32 @@ class OrderRecordCodecTest {
         assertThat(readBack(record)).isEqualTo(record);
     }
 
+    /** Some strings are known by an array, and more of them by a map: of neither anything is left for the next order. */
+    @Test
+    void knowsOnlyTheStringsOfTheOrderItself() {
+        for (int count = 1; count <= 200; count++) {
+            String prefix = "of-" + count + "-";
+            // Its place among the strings is another one in each.
+            int first = 1 + count % 2;
+            OrderRecord record = StateRecords.record(
+                    List.of(),
+                    IntStream.range(0, count)
+                            .mapToObj(number -> shipment(
+                                    prefix + number,
+                                    1,
+                                    number < first ? "L1" : "L2",
+                                    1,
+                                    number,
+                                    ParcelStage.UNKNOWN,
+                                    NOW))
+                            .map(StateRecords::parcel)
+                            .toList(),
+                    Sent.NOTHING);
+
+            assertThat(readBack(record)).isEqualTo(record);
+        }
+    }
+
     /** What stands in stores and changelogs since the first release. */
     @Test
     void readsTheBytesOfLayoutOne() throws IOException {
