@@ -88,7 +88,8 @@ final class RecordWriter {
                 case ARRAY -> array(schema.getElementType());
                 case UNION -> optional(schema.getTypes());
                 case ENUM -> Parts::writeSymbol;
-                case INT, LONG -> (value, to) -> to.addNumber(((Number) Objects.requireNonNull(value)).longValue());
+                case INT -> (value, to) -> to.addNumber((Integer) Objects.requireNonNull(value));
+                case LONG -> (value, to) -> to.addNumber((Long) Objects.requireNonNull(value));
                 case BOOLEAN -> (value, to) -> to.addBoolean((Boolean) Objects.requireNonNull(value));
                 case STRING ->
                     isOfJava(schema) ? (value, to) -> to.addText((String) Objects.requireNonNull(value)) : null;

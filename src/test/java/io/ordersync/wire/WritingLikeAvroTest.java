@@ -172,6 +172,35 @@ class WritingLikeAvroTest {
         assertThat(RecordWriter.of(schema, Gift.class)).isNull();
     }
 
+    /** A class that nobody generated may hold anything. */
+    @Test
+    void leavesANumberOfAnotherTypeToAvro() {
+        Schema schema =
+                Wired.schema("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"f\",\"type\":\"int\"}]}");
+        RecordWriter writer = Objects.requireNonNull(RecordWriter.of(schema, OneValue.class));
+
+        assertThat(writer.write(ID, new OneValue(schema, 1))).isNotNull();
+        assertThat(writer.write(ID, new OneValue(schema, 1L << 40))).isNull();
+    }
+
+    private record OneValue(Schema schema, Object value) implements SpecificRecord {
+
+        @Override
+        public Schema getSchema() {
+            return schema;
+        }
+
+        @Override
+        public Object get(int position) {
+            return value;
+        }
+
+        @Override
+        public void put(int position, Object other) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     @Test
     void leavesGenericRecordsToAvro() {
         assertThat(RecordWriter.of(Wired.THING, Wired.thing("x", 1).getClass())).isNull();
