@@ -51,12 +51,12 @@ class LatencyBenchmark {
 
     private static Map<String, Candidate> candidates(Load load, List<Place.Written> model) {
         Map<String, Candidate> candidates = new LinkedHashMap<>();
-        for (int millis : new int[] {20, 100, 1_000}) {
+        for (int millis : new int[] {20, 250, 1_000}) {
             candidates.put(
                     "ours " + millis + " ms",
                     Service.with("--spring.kafka.streams.properties.commit.interval.ms=" + millis));
         }
-        for (int millis : new int[] {20, 100}) {
+        for (int millis : new int[] {20, 250}) {
             Map<String, String> settings = StreamSettings.ofTheService();
             settings.put("commit.interval.ms", Integer.toString(millis));
             candidates.put("copy " + millis + " ms", new Floor(load, model, settings));

@@ -194,7 +194,7 @@ class OrderRecordCodecTest {
     void knowsOnlyTheStringsOfTheOrderItself() {
         for (int count = 1; count <= 200; count++) {
             String prefix = "of-" + count + "-";
-            // Its place among the strings is another one in each.
+            // The place of L2 among the strings is another one in each.
             int first = 1 + count % 2;
             OrderRecord record = StateRecords.record(
                     List.of(),
