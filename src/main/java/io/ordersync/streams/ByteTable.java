@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ByteTable {
 
-    /** A page is written anew when it grows, is emptied of what was replaced, or is split: some microseconds. */
-    private static final int PAGE_BYTES = 16 << 10;
+    /**
+     * A page is written anew when it grows, is emptied of what was replaced, or is split: some ten microseconds. Of smaller pages
+     * there are so many that the processor's cache does not hold what leads to their slots.
+     */
+    private static final int PAGE_BYTES = 128 << 10;
     /** A page with few entries is not split, however large they are: the directory is as deep as its deepest page. */
     private static final int MIN_SPLIT = 16;
     /** Beyond that the hashes of a page are alike, and it just grows. */
