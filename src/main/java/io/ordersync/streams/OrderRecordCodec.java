@@ -45,7 +45,7 @@ final class OrderRecordCodec {
         OrderFacts facts = record.facts();
         OrderCase orderCase = record.orderCase();
         Instant due = record.due();
-        boolean sent = !isNothing(record.sent());
+        boolean sent = !record.sent().isNothing();
         boolean answers =
                 !facts.lockResults().isEmpty() || !facts.interceptResults().isEmpty();
         StateWriter out = StateWriter.begin(VERSION, record.lastArrivalHour(), key);
@@ -80,13 +80,6 @@ final class OrderRecordCodec {
             out.time(due);
         }
         return out.toBytes();
-    }
-
-    private static boolean isNothing(Sent sent) {
-        return sent.locks().isEmpty()
-                && sent.recalls().isEmpty()
-                && sent.alerts().isEmpty()
-                && sent.skewed().isEmpty();
     }
 
     /**
