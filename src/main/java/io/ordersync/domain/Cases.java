@@ -286,14 +286,14 @@ final class Cases {
         OrderFacts facts = picture.facts();
         List<Evidence> all = new ArrayList<>();
         for (RefundTold told : facts.refunds().values()) {
-            add(all, told.approved());
-            add(all, told.closed());
-            add(all, told.unpaid());
+            Conditions.add(all, told.approved());
+            Conditions.add(all, told.closed());
+            Conditions.add(all, told.unpaid());
         }
         for (ParcelTold told : facts.parcels().values()) {
-            add(all, told.made());
-            add(all, told.voided());
-            add(all, told.lastStatus());
+            Conditions.add(all, told.made());
+            Conditions.add(all, told.voided());
+            Conditions.add(all, told.lastStatus());
         }
         picture.sent().locks().forEach((key, lock) -> {
             if (lock.shadow()) {
@@ -301,17 +301,11 @@ final class Cases {
             }
             all.add(lock(key, lock.first().generation(), lock.first().issuedAt()));
             all.add(lock(key, lock.generation(), lock.issued().at()));
-            add(all, answers.toLock(key, lock.first().generation()));
-            add(all, answers.toLock(key, lock.generation()));
+            Conditions.add(all, answers.toLock(key, lock.first().generation()));
+            Conditions.add(all, answers.toLock(key, lock.generation()));
         });
         all.sort(Comparator.comparing(Evidence::at));
         return all;
-    }
-
-    private static void add(List<Evidence> all, @Nullable Fact fact) {
-        if (fact != null) {
-            all.add(Evidence.of(fact));
-        }
     }
 
     private Evidence lock(LockKey key, long generation, Instant at) {

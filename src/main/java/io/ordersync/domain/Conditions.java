@@ -434,7 +434,8 @@ final class Conditions {
         add(evidence, answers.toIntercept(shipmentId, intercept));
     }
 
-    private static void add(List<Evidence> evidence, @Nullable Fact fact) {
+    /** Does nothing when {@code fact} is null. */
+    static void add(List<Evidence> evidence, @Nullable Fact fact) {
         if (fact != null) {
             evidence.add(Evidence.of(fact));
         }
