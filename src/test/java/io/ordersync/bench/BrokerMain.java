@@ -4,7 +4,11 @@ import io.ordersync.dev.DevBroker;
 import io.ordersync.process.ChildJvm;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A broker in a process of its own: it says where it is, and stops when the process is told to. */
@@ -14,9 +18,12 @@ final class BrokerMain {
 
     private BrokerMain() {}
 
-    /** Without arguments. */
+    /** Takes settings of the broker, each as {@code name=value} */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        DevBroker broker = new DevBroker(0);
+        Map<String, String> settings = Arrays.stream(arguments)
+                .map(argument -> argument.split("=", 2))
+                .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
+        DevBroker broker = new DevBroker(0, settings, List.of());
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
         System.out.println(AT + broker.bootstrapServers());
         Thread.currentThread().join();

@@ -21,7 +21,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What the candidates of a benchmark have in common: a broker in a process of its own, a schema registry in this one, a
+ * What the candidates of a benchmark have in common: a broker in a process of its own (with settings of
+ * Kafka's by {@code bench.broker}, as {@code name=value,…}), a schema registry in this one, a
  * directory under {@code target} for the broker's log and their states, so many partitions, so much heap.
  */
 final class Site implements AutoCloseable {
@@ -49,8 +50,14 @@ final class Site implements AutoCloseable {
         broker = ChildJvm.named("broker")
                 .heap("1g")
                 .option("-Djava.io.tmpdir=" + directory)
-                .start(BrokerMain.class.getName(), List.of());
+                .start(BrokerMain.class.getName(), ofBroker());
         bootstrapServers = BrokerMain.addressOf(broker);
+    }
+
+    private static List<String> ofBroker() {
+        return Stream.of(System.getProperty("bench.broker", "").split(",", -1))
+                .filter(setting -> !setting.isEmpty())
+                .toList();
     }
 
     int partitions() {
