@@ -5,13 +5,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The clients that Kafka Streams works with: its own, but those that read the inputs hand out only what can be read now. */
+/**
+ * The clients that Kafka Streams works with: its own, but those that read the inputs hand out only what can be read now, those
+ * that write leave the broker a moment between two transactions.
+ */
 public final class GatedClients implements KafkaClientSupplier {
 
     private final Edges edges;
@@ -38,7 +39,7 @@ public final class GatedClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new SpacedProducer(config, SpacedProducer.SPACE);
     }
 
     @Override
