@@ -57,7 +57,15 @@ final class Site implements AutoCloseable {
     private static List<String> ofBroker() {
         return Stream.of(System.getProperty("bench.broker", "").split(",", -1))
                 .filter(setting -> !setting.isEmpty())
+                .map(Site::requireNamed)
                 .toList();
+    }
+
+    private static String requireNamed(String setting) {
+        if (setting.indexOf('=') < 1) {
+            throw new IllegalArgumentException("bench.broker: " + setting + " is not <name>=<value>");
+        }
+        return setting;
     }
 
     int partitions() {
