@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ClassicGroupDescription;
@@ -23,6 +25,8 @@ final class Deployment implements AutoCloseable {
 
     private static final long SEED = 20_261_122L;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** How often an instance is stopped to find it within a transaction. */
+    private static final int TRIES = 200;
 
     final Topics topics;
     final Admin admin;
@@ -128,6 +132,28 @@ final class Deployment implements AutoCloseable {
     /** Is a transaction open of which the id begins so? */
     boolean isOpen(String transactions) {
         return openTransactions().stream().anyMatch(id -> id.startsWith(transactions));
+    }
+
+    /**
+     * Lets an instance stand still, wherever it is, until that is within a transaction: from there on it can't end it. Where
+     * in the transaction that is, is a matter of chance.
+     *
+     * @return what its transactional ids begin with
+     */
+    String suspendWithinTransaction(Instance instance, Random random) {
+        String transactions = transactionsOf(instance);
+        for (int i = 0; i < TRIES; i++) {
+            LockSupport.parkNanos(Duration.ofMillis(random.nextInt(200)).toNanos());
+            instance.process().suspend();
+            boolean open = isOpen(transactions);
+            // What it had sent before it stood still may end the transaction yet: the second answer comes after that.
+            open &= isOpen(transactions);
+            if (open) {
+                return transactions;
+            }
+            instance.process().resume();
+        }
+        throw new AssertionError("it was never within a transaction");
     }
 
     /** The transactional id that begins so. */

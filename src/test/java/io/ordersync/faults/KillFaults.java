@@ -12,7 +12,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** An instance is ended at once, as by kill -9, by the kernel's out-of-memory killer or by a power cut. */
+/**
+ * An instance is ended at once, as by kill -9, by the kernel's out-of-memory killer or by a power cut: at any moment and, every
+ * second time, within a transaction.
+ */
 class KillFaults {
 
     private static final int KILLS = Integer.getInteger("faults.kills", 100);
@@ -46,7 +49,6 @@ class KillFaults {
             }
         }
         row.struck("in " + open + " a transaction was open").requireClean();
-        assertThat(open).isPositive();
     }
 
     private static Lane killTheOnlyOne(Site site, int lane, int kills) {
@@ -61,10 +63,8 @@ class KillFaults {
             only.start().awaitReady();
             Traffic traffic = deployment.traffic(10);
             for (int i = 0; i < kills; i++) {
-                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(2_000)).toNanos());
-                only.kill();
+                open += kill(deployment, only, i, random) ? 1 : 0;
                 long killed = System.nanoTime();
-                open += deployment.openTransactions().isEmpty() ? 0 : 1;
                 only.start();
                 recoveries.add(traffic.awaitRecovery(killed, Duration.ofMinutes(2)));
             }
@@ -85,12 +85,10 @@ class KillFaults {
             Traffic traffic = deployment.traffic(10);
             for (int i = 0; i < KILLS_OF_ONE_OF_TWO; i++) {
                 deployment.awaitTasksOf(2);
-                LockSupport.parkNanos(Duration.ofMillis(random.nextInt(2_000)).toNanos());
-                Instance struck = two.get(i % 2);
-                String transactions = deployment.transactionsOf(struck);
-                struck.kill();
+                // Each of them by either way.
+                Instance struck = two.get(i / 2 % 2);
+                open += kill(deployment, struck, i, random) ? 1 : 0;
                 long killed = System.nanoTime();
-                open += deployment.isOpen(transactions) ? 1 : 0;
                 struck.start();
                 Duration recovery = traffic.awaitRecovery(killed, Duration.ofMinutes(2));
                 recoveries.add(recovery);
@@ -100,7 +98,28 @@ class KillFaults {
             row.judged(traffic.finish(Duration.ofMinutes(3)));
         }
         row.struck("in " + open + " its transaction was open").requireClean();
-        assertThat(open).isPositive();
         assertThat(recoveries).allSatisfy(each -> assertThat(each).isLessThanOrEqualTo(TAKEN_OVER_WITHIN));
+    }
+
+    /**
+     * Within a transaction, or at any moment: by turns.
+     *
+     * @return was a transaction open then?
+     */
+    private static boolean kill(Deployment deployment, Instance instance, int number, Random random) {
+        String transactions;
+        boolean within = number % 2 == 0;
+        if (within) {
+            transactions = deployment.suspendWithinTransaction(instance, random);
+        } else {
+            transactions = deployment.transactionsOf(instance);
+            LockSupport.parkNanos(Duration.ofMillis(random.nextInt(2_000)).toNanos());
+        }
+        instance.kill();
+        boolean open = deployment.isOpen(transactions);
+        if (within) {
+            assertThat(open).as("a transaction is open").isTrue();
+        }
+        return open;
     }
 }

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PauseFaults {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int TRIES = 200;
     /** What Kafka Streams says when it finds that others have its tasks. */
     private static final String FENCED = "Detected that the thread is being fenced";
 
@@ -33,8 +32,7 @@ class PauseFaults {
                     .startTogether(2, "--spring.kafka.streams.properties.num.standby.replicas=1")
                     .getFirst();
             Traffic traffic = deployment.traffic(10);
-            String transactions = deployment.transactionsOf(zombie);
-            stopWithinTransaction(deployment, zombie, transactions);
+            String transactions = deployment.suspendWithinTransaction(zombie, random);
             long stopped = System.nanoTime();
             TransactionDescription open = deployment.transaction(transactions);
 
@@ -65,8 +63,7 @@ class PauseFaults {
                 Deployment deployment = new Deployment(site, "still.", 4)) {
             Instance only = deployment.startTogether(1).getFirst();
             Traffic traffic = deployment.traffic(10);
-            String transactions = deployment.transactionsOf(only);
-            stopWithinTransaction(deployment, only, transactions);
+            String transactions = deployment.suspendWithinTransaction(only, random);
             long stopped = System.nanoTime();
             TransactionDescription open = deployment.transaction(transactions);
             TransactionDescription ended = awaitAborted(deployment, transactions);
@@ -90,19 +87,6 @@ class PauseFaults {
             return "it found itself fenced";
         }
         return said.contains(LOST) ? "it found its partitions lost" : "it lost its transaction";
-    }
-
-    /** Stands still wherever it is, until that is within a transaction. */
-    private void stopWithinTransaction(Deployment deployment, Instance instance, String transactions) {
-        for (int i = 0; i < TRIES; i++) {
-            LockSupport.parkNanos(Duration.ofMillis(random.nextInt(200)).toNanos());
-            instance.process().suspend();
-            if (deployment.isOpen(transactions)) {
-                return;
-            }
-            instance.process().resume();
-        }
-        throw new AssertionError("it was never within a transaction");
     }
 
     /** It stands still: nobody but the broker can have ended it. */

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The short form of {@code ./mvnw verify -Pfaults}: one of two instances is killed within a transaction, the other one stops. */
 class ShortFaultsTest {
-
-    private static final int TRIES = 200;
 
     @Test
     void nothingIsLostAndNothingIsTwiceWhenOneIsKilledAndTheOtherStops() {
@@ -20,7 +18,9 @@ class ShortFaultsTest {
             Traffic traffic = deployment.traffic(15);
 
             Instance killed = two.getFirst();
-            killWithinTransaction(deployment, killed);
+            String transactions = deployment.suspendWithinTransaction(killed, new Random(7));
+            killed.kill();
+            assertThat(deployment.isOpen(transactions)).isTrue();
             killed.start().awaitReady();
             traffic.awaitAnswersFromNow();
             deployment.awaitTasksOf(2);
@@ -31,21 +31,5 @@ class ShortFaultsTest {
             Verdict verdict = traffic.finish(Duration.ofMinutes(2));
             assertThat(verdict.isClean()).as(verdict.toString()).isTrue();
         }
-    }
-
-    /** Stands still until that is within a transaction: from there on it can't end it. */
-    private static void killWithinTransaction(Deployment deployment, Instance instance) {
-        String transactions = deployment.transactionsOf(instance);
-        for (int i = 0; i < TRIES; i++) {
-            instance.process().suspend();
-            if (deployment.isOpen(transactions)) {
-                instance.kill();
-                assertThat(deployment.isOpen(transactions)).isTrue();
-                return;
-            }
-            instance.process().resume();
-            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-        }
-        throw new AssertionError("it was never within a transaction");
     }
 }
