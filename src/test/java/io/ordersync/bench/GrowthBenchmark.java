@@ -63,7 +63,7 @@ class GrowthBenchmark {
     void start() {
         registry = new DevRegistry(0);
         encoder = new WireEncoder(registry.url());
-        broker = ChildJvm.named("broker").heap("1g").start(BrokerMain.class.getName(), List.of());
+        broker = ChildJvm.named("broker").heap("1g").start(BrokerMain.class.getName(), BrokerMain.settings());
         bootstrapServers = BrokerMain.addressOf(broker);
     }
 

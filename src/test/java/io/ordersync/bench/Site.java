@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -21,8 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * What the candidates of a benchmark have in common: a broker in a process of its own (with settings of
- * Kafka's by {@code bench.broker}, as {@code name=value,…}), a schema registry in this one, a
+ * What the candidates of a benchmark have in common: a broker in a process of its own, a schema registry in this one, a
  * directory under {@code target} for the broker's log and their states, so many partitions, so much heap.
  */
 final class Site implements AutoCloseable {
@@ -50,22 +48,8 @@ final class Site implements AutoCloseable {
         broker = ChildJvm.named("broker")
                 .heap("1g")
                 .option("-Djava.io.tmpdir=" + directory)
-                .start(BrokerMain.class.getName(), ofBroker());
+                .start(BrokerMain.class.getName(), BrokerMain.settings());
         bootstrapServers = BrokerMain.addressOf(broker);
-    }
-
-    private static List<String> ofBroker() {
-        return Stream.of(System.getProperty("bench.broker", "").split(",", -1))
-                .filter(setting -> !setting.isEmpty())
-                .map(Site::requireNamed)
-                .toList();
-    }
-
-    private static String requireNamed(String setting) {
-        if (setting.indexOf('=') < 1) {
-            throw new IllegalArgumentException("bench.broker: " + setting + " is not <name>=<value>");
-        }
-        return setting;
     }
 
     int partitions() {
