@@ -31,8 +31,9 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
  * <ul>
  *   <li>{@code bench.rows} (all), some of orders, threads, partitions, parcels, hotkey, restore, start
  *   <li>{@code bench.orders} (100000,1000000,10000000) that are there in the rows of orders and restore
- *   <li>{@code bench.stock} (1,000,000) orders that are there in the other rows; in that of the parcels, so many parcels
- *   <li>{@code bench.events} (600,000) that are measured, and {@code bench.rounds} (3)
+ *   <li>{@code bench.stock} (1,000,000) orders that are there in the other rows; in that of the parcels, twice as many parcels
+ *   <li>{@code bench.warm-up} (600,000) events that are not measured, of the orders that are there: the code is compiled then
+ *   <li>{@code bench.events} (600,000) that are measured, of new orders too, and {@code bench.rounds} (3)
  *   <li>{@code bench.heap} in GiB; by default 1, and 512 bytes for each order of the largest stock of a row
  * </ul>
  */
@@ -96,7 +97,13 @@ class GrowthBenchmark {
     }
 
     private GrowthLoad load(int orders, int parcels, boolean hot) {
-        return new GrowthLoad(orders, parcels, Integer.getInteger("bench.events", 600_000), hot, started);
+        return new GrowthLoad(
+                orders,
+                parcels,
+                Integer.getInteger("bench.warm-up", 600_000),
+                Integer.getInteger("bench.events", 600_000),
+                hot,
+                started);
     }
 
     // ------------------------------------------------------------------------------------------------------- speed
@@ -143,7 +150,7 @@ class GrowthBenchmark {
         for (int parcels : new int[] {1, 5, 50}) {
             candidates.put(
                     parcels + " parcels an order",
-                    new Candidate(load(stock() / parcels, parcels, false), PARTITIONS, 1, MEMORY));
+                    new Candidate(load(2 * stock() / parcels, parcels, false), PARTITIONS, 1, MEMORY));
         }
         compare("parcels of an order", candidates);
     }
@@ -164,7 +171,7 @@ class GrowthBenchmark {
                 .orElseThrow());
         Map<String, List<Speed>> speeds = inTurns(candidates, candidate -> speed(candidate, heap));
         System.out.printf(
-                "%n%s: %,d events after the filling, %d rounds, -Xmx%s%n%-30s %14s %19s %7s %12s %12s %9s %8s%n",
+                "%n%s: %,d events after a filling and a warm-up, %d rounds, -Xmx%s%n%-30s %14s %19s %7s %12s %12s %9s %8s%n",
                 row,
                 candidates.values().iterator().next().load().events(),
                 rounds(),
@@ -191,7 +198,7 @@ class GrowthBenchmark {
                 median(each, Speed::load)));
     }
 
-    /** From the moment the orders are there and a fourth of the events is done: all code is compiled by then. */
+    /** From the moment the orders are there and the service is warm. */
     private Speed speed(Candidate candidate, String heap) {
         GrowthLoad load = candidate.load();
         String prefix = inputs.computeIfAbsent(load + " " + candidate.partitions(), any -> {
@@ -202,15 +209,14 @@ class GrowthBenchmark {
             return made;
         });
         double systemLoad = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        int all = load.filling() + load.events();
         try (GrowthRun run = run(prefix, candidate.partitions(), heap, candidate.threads(), candidate.store())) {
             run.start();
             GrowthRun.Look start = run.awaitHandled(load.filling() / 4);
             GrowthRun.Look filled = run.awaitHandled(load.filling());
-            GrowthRun.Look from = run.awaitHandled(load.filling() + load.events() / 4);
-            GrowthRun.Look to = run.awaitHandled(all);
+            GrowthRun.Look from = run.awaitHandled(load.before());
+            GrowthRun.Look to = run.awaitHandled(load.all());
             long residentMib = run.residentMib();
-            run.requireFound(all, load.races());
+            run.requireFound(load.all(), load.races());
             long events = to.handled() - from.handled();
             return new Speed(
                     (filled.handled() - start.handled()) / seconds(start, filled),
@@ -277,7 +283,7 @@ class GrowthBenchmark {
     }
 
     private Started started(Stock stock, String heap) {
-        GrowthLoad load = new GrowthLoad(stock.orders(), 1, 0, false, started);
+        GrowthLoad load = new GrowthLoad(stock.orders(), 1, 0, 0, false, started);
         String prefix = nextId("in") + '.';
         makeInputs(prefix, PARTITIONS);
         send(to -> load.fill(prefix, encoder, to));

@@ -25,16 +25,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * What a shop tells that has its orders for a while: the parcels of so many orders, and then, of a hundred events, 78 scans of
- * these parcels, 20 parcels of new orders, and 2 refunds, each of an order of its own that has shipped. It is made anew
- * whenever it is told, for it may be larger than the heap.
+ * these parcels, 20 parcels of new orders, and 2 refunds, each of an order of its own that has shipped. No order is both scanned
+ * and refunded, so that an event costs the same of however many orders it is one. At first there are no new orders, only
+ * scans, and all else is the same: the service gets warm on orders that stay as many. It is made anew whenever it is told, for
+ * it may be larger than the heap.
  *
  * @param orders that are there before
  * @param parcels of each of them
- * @param events after that
- * @param hot does one order have half of these events, in scans of one parcel?
+ * @param warmUp events after that, none of a new order
+ * @param events in the end
+ * @param hot does one order have half of all events after its own, in scans of one parcel?
  * @param started when it was planned: business times are before that, so that no clock is behind
  */
-record GrowthLoad(int orders, int parcels, int events, boolean hot, Instant started) {
+record GrowthLoad(int orders, int parcels, int warmUp, int events, boolean hot, Instant started) {
 
     static final String REFUNDS = "refund-approved";
     static final String PARCELS = "shipment-created";
@@ -47,9 +50,10 @@ record GrowthLoad(int orders, int parcels, int events, boolean hot, Instant star
     private static final int SEED = 20_261_123;
 
     GrowthLoad {
-        if (events % CYCLE != 0 || refunds(events) > orders) {
-            throw new IllegalArgumentException(events + " events are told in hundreds, and refund " + refunds(events)
-                    + " orders: there are " + orders);
+        int told = warmUp + events;
+        if (warmUp % CYCLE != 0 || events % CYCLE != 0 || refunds(told) >= Math.max(1, orders)) {
+            throw new IllegalArgumentException(warmUp + " and " + events + " events are told in hundreds, and refund "
+                    + refunds(told) + " orders, and not all: there are " + orders);
         }
     }
 
@@ -62,29 +66,39 @@ record GrowthLoad(int orders, int parcels, int events, boolean hot, Instant star
         return Math.multiplyExact(orders, parcels);
     }
 
+    /** How many events there are before those in the end. */
+    int before() {
+        return Math.addExact(filling(), warmUp);
+    }
+
+    /** How many events there are. */
+    int all() {
+        return Math.addExact(before(), events);
+    }
+
     /** Tells of the orders, the first parcel of each, then the second of each. */
     void fill(String prefix, WireEncoder encoder, Consumer<ProducerRecord<byte[], byte[]>> to) {
         for (int parcel = 0; parcel < parcels; parcel++) {
             for (int order = 0; order < orders; order++) {
-                to.accept(record(prefix, PARCELS, order, made(order, parcel), encoder, before()));
+                to.accept(record(prefix, PARCELS, order, made(order, parcel), encoder, filled()));
             }
         }
     }
 
-    /** Tells the events. A record's time is such that the stream takes it after those before it. */
+    /** Tells the events after the orders' own. A record's time is such that the stream takes it after those before it. */
     void tell(String prefix, WireEncoder encoder, Consumer<ProducerRecord<byte[], byte[]>> to) {
         Random random = new Random(SEED);
-        for (int event = 0; event < events; event++) {
+        for (int event = 0; event < warmUp + events; event++) {
             int place = event % CYCLE;
             if (place < REFUNDS_EACH) {
-                int order = spread(event / CYCLE * REFUNDS_EACH + place, refunds(events));
+                int order = spread(event / CYCLE * REFUNDS_EACH + place, refunds(warmUp + events));
                 to.accept(record(prefix, REFUNDS, order, refund(order), encoder, at(event)));
-            } else if (place < REFUNDS_EACH + NEW_EACH) {
+            } else if (event >= warmUp && place < REFUNDS_EACH + NEW_EACH) {
                 int order = orders + event;
                 to.accept(record(prefix, PARCELS, order, made(order, 0), encoder, at(event)));
             } else {
                 boolean ofHot = hot && place >= CYCLE - HOT_EACH;
-                int order = ofHot ? orders - 1 : random.nextInt(orders);
+                int order = ofHot ? orders - 1 : notRefunded(random.nextInt(orders));
                 int parcel = ofHot ? 0 : random.nextInt(parcels);
                 to.accept(record(prefix, SCANS, order, scan(order, parcel, event), encoder, at(event)));
             }
@@ -98,7 +112,7 @@ record GrowthLoad(int orders, int parcels, int events, boolean hot, Instant star
 
     /** The keys of the orders that {@link #tell} refunds: the first parcel of each is to be called back. */
     Set<String> races() {
-        return races(refunds(events));
+        return races(refunds(warmUp + events));
     }
 
     /** The same of {@link #refund}. */
@@ -113,6 +127,22 @@ record GrowthLoad(int orders, int parcels, int events, boolean hot, Instant star
 
     private int spread(int number, int count) {
         return (int) ((long) number * orders / count);
+    }
+
+    /** This order or, if it is refunded, the first one after it that is not. */
+    private int notRefunded(int order) {
+        int other = order;
+        while (isRefunded(other)) {
+            other = (other + 1) % orders;
+        }
+        return other;
+    }
+
+    private boolean isRefunded(int order) {
+        int count = refunds(warmUp + events);
+        // The first that is spread to this order or to one after it.
+        int number = Math.toIntExact(Math.ceilDiv((long) order * count, orders));
+        return number < count && spread(number, count) == order;
     }
 
     private static String id(long number) {
@@ -143,7 +173,7 @@ record GrowthLoad(int orders, int parcels, int events, boolean hot, Instant star
     }
 
     /** The time of the records that tell of the orders. */
-    private Instant before() {
+    private Instant filled() {
         return started.minus(Duration.ofHours(2));
     }
 
