@@ -105,12 +105,14 @@ final class Difference {
         Desired desired = desired();
         lock(desired);
         // Units stay with a parcel once a command was sent for it, and no longer once it was taken back: look again.
-        for (int rounds = 0; recall(desired) && rounds < 2 * facts.parcels().size(); rounds++) {
+        boolean changed = recall(desired);
+        for (int rounds = 0; changed && rounds < 2 * facts.parcels().size(); rounds++) {
             desired = desired();
+            changed = recall(desired);
         }
         // The alerts tell what was sent just now, too. What is in excess does not depend on the locks.
         Sent sent = sent();
-        desired = sent.recalls().equals(desired.picture().sent().recalls()) ? desired.after(sent) : desired();
+        desired = changed ? desired() : desired.after(sent);
         Conditions conditions = new Conditions(order, ids, desired, answers, policy, now);
         alerts.send(conditions.holding());
         List<Evidence> evidence = new ArrayList<>();

@@ -440,6 +440,22 @@ class AnswersTest {
         assertThat(order.caseIs()).isEqualTo("INTERCEPTING");
     }
 
+    /** As in a catch-up: the case tells what followed from all of them, at once. */
+    @Test
+    void waitForThreeCommandsThatWereNotSentYet() {
+        Scenario order = inThisOrder(
+                theParcel(),
+                scan("S1", PICKED_UP).at("12:00"),
+                courier(INTERCEPT, NOT_APPLIED),
+                courier("INTERCEPT|S1|2", REJECTED)
+                        .because(InterceptResult.Reason.NOT_PICKED_UP)
+                        .at("11:00"),
+                courier("INTERCEPT|S1|3", SUCCEEDED),
+                theRefund());
+        assertThat(order.count("INTERCEPT")).isEqualTo(3);
+        assertThat(order.caseIs()).isEqualTo("RETURNING");
+    }
+
     @Test
     void waitForACommandThatWasNotSentYet() {
         Scenario order = inThisOrder(courier(INTERCEPT, SUCCEEDED), theRefund());
