@@ -108,6 +108,8 @@ final class Difference {
         boolean changed = recall(desired);
         for (int rounds = 0; changed && rounds < 2 * facts.parcels().size(); rounds++) {
             desired = desired();
+            // An answer that was there before its command has its effect now: what was pulled has not shipped.
+            lock(desired);
             changed = recall(desired);
         }
         // The alerts tell what was sent just now, too. What is in excess does not depend on the locks.

@@ -50,6 +50,13 @@ class WarehouseAnswersTest {
         }
     }
 
+    /** Its units are back on the shelf: they are not to leave again, whether it was said before or after. */
+    @Test
+    void locksWhatWasPulledOffTheBench() {
+        inEveryOrder(theRefund(), theParcel().stage(LABEL_CREATED), warehouse(PULL, PULLED))
+                .then(it -> assertThat(it.locks()).containsExactly("LOCK R1@* A×1"));
+    }
+
     @Test
     @DisplayName("52 closes the case of a parcel that was pulled off the bench")
     void closesTheCaseOfAParcelThatWasPulledOffTheBench() {
