@@ -256,7 +256,7 @@ final class Cases {
             return Outcome.REFUND_CLOSED;
         }
         if (parcel.stage() == ParcelStage.RETURNED) {
-            boolean intercepted = picture.sent().recall(parcel.id()).intercept() != null;
+            boolean intercepted = picture.sent().recall(parcel.id()).wasIntercepted();
             return !intercepted && parcel.wasEver(ParcelStage.REFUSED) ? Outcome.REFUSED_BY_BUYER : Outcome.RETURNED;
         }
         return Outcome.FALSE_ALARM;

@@ -311,7 +311,7 @@ final class Conditions {
     /** What is delivered after a recall turned it round may have been signed by its sender. */
     private Action action(Row row, Race race) {
         boolean turned = row == Row.DELIVERED
-                && picture.sent().recall(race.shipmentId()).intercept() != null
+                && picture.sent().recall(race.shipmentId()).wasIntercepted()
                 && race.parcel().wasEver(ParcelStage.RETURNING);
         return turned ? Action.REVIEW : row.action();
     }

@@ -92,6 +92,16 @@ public record Sent(
         public @Nullable Intercept intercept() {
             return intercepts.isEmpty() ? null : intercepts.getLast();
         }
+
+        /** Was the courier ever asked? What shadow withheld was not sent. */
+        boolean wasIntercepted() {
+            for (Intercept intercept : intercepts) {
+                if (!intercept.shadow()) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /**

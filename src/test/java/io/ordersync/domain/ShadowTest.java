@@ -59,6 +59,28 @@ class ShadowTest {
     }
 
     @Test
+    void doesNotTakeAParcelForInterceptedThatItDidNotIntercept() {
+        Scenario order = inThisOrder(
+                policy().shadow(),
+                theRefund(),
+                theParcel(),
+                scan("S1", ParcelStage.REFUSED),
+                scan("S1", RETURNED).at("11:30"));
+        assertThat(order.caseIs()).isEqualTo("CLOSED REFUSED_BY_BUYER");
+    }
+
+    @Test
+    void asksForTheReturnOfWhatWasDeliveredAfterItTurnedRoundByItself() {
+        Scenario order = inThisOrder(
+                policy().shadow(),
+                theRefund(),
+                theParcel(),
+                scan("S1", ParcelStage.RETURNING),
+                scan("S1", ParcelStage.DELIVERED).at("11:30"));
+        assertThat(order.firing()).containsExactly("DELIVERED_AFTER_REFUND S1 HIGH REQUEST_RETURN");
+    }
+
+    @Test
     void waitsForNoAnswer() {
         Scenario order = inThisOrder(
                 policy().shadow().lockAnswerWithin(Duration.ofMinutes(10)),
