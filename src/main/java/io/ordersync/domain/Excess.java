@@ -86,10 +86,10 @@ final class Excess {
      */
     @Nullable
     Holding ifOut(Parcel lost) {
-        if (picture.settled().isWhole(lost)) {
+        Reckoning with = new Reckoning(picture, isOutOr(lost), knownOnly);
+        if (!with.reckons(lost)) {
             return null;
         }
-        Reckoning with = new Reckoning(picture, isOutOr(lost), knownOnly);
         if (lost.isWithoutLines()) {
             return unknownPart(lost, with);
         }

@@ -291,7 +291,6 @@ final class Reckoning {
             // What was pulled never left: it neither shipped nor came back.
             boolean counts = out ? parcel.carriesOrdered() : parcel.isBackOrGone();
             if (counts) {
-                // What was pulled never left: it is neither.
                 (out ? shipped : cameBack).addAll(free(parcel));
             }
         }
@@ -333,6 +332,11 @@ final class Reckoning {
     /** The refunds that count, the earliest approved first. */
     List<RefundApproved> refunds() {
         return refunds;
+    }
+
+    /** Is the parcel among those looked at? Not one that is void or settled whole nor, perhaps, one of an unknown purpose. */
+    boolean reckons(Parcel parcel) {
+        return parcelIds.contains(parcel.id());
     }
 
     /** The parcels that are out, by shipmentId. */

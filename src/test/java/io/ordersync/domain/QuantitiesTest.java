@@ -491,6 +491,19 @@ class QuantitiesTest {
     }
 
     @Test
+    @DisplayName("A lost parcel of unknown purpose and contents is suspected, as it would be were it not lost")
+    void suspectsALostParcelOfUnknownPurposeAndContents() {
+        inEveryOrder(
+                        refund("R1").wholeOrder(),
+                        parcel("S1").purpose(ShipmentCreated.Purpose.UNKNOWN).stage(ParcelStage.LOST))
+                .then(it -> {
+                    assertThat(it.firing()).containsExactly("CLAIM_COURIER S1 HIGH CLAIM");
+                    assertThat(it.alert("CLAIM_COURIER S1").details().certainty())
+                            .isEqualTo(Certainty.SUSPECTED);
+                });
+    }
+
+    @Test
     void claimsALostParcelARefundIsBoundTo() {
         inEveryOrder(
                         refund("R1").line("A", 1).ordered(5).of("S1"),
