@@ -245,18 +245,20 @@ final class Excess {
     }
 
     /**
-     * A parcel whose lines nobody told: wholly in excess with the whole order. Else it holds what is bound to it, and it may
-     * hold refunded units not yet found; what else is in it may be paid.
+     * A parcel whose lines nobody told: not in excess when it was delivered before all refunds, wholly with the whole order.
+     * Else it holds what is bound to it, and it may hold refunded units not yet found; what else is in it may be paid.
      */
     private static @Nullable Holding unknownPart(Parcel parcel, Reckoning by) {
+        if (by.refunds().stream().allMatch(refund -> parcel.wasDeliveredBefore(refund.approvedAt()))) {
+            return null;
+        }
         SortedMap<String, Long> bound = by.bound(parcel).asMap();
         List<RefundApproved> refunds = by.refunds().stream()
                 .filter(refund -> !Reckoning.isForGoodsBack(refund, parcel))
                 .filter(refund -> by.owes(refund) || hasPartIn(refund, parcel, bound, by))
                 .toList();
         boolean wholly = Reckoning.isAnyOfWholeOrder(refunds);
-        boolean kept = by.refunds().stream().allMatch(refund -> parcel.wasDeliveredBefore(refund.approvedAt()));
-        boolean maybe = parcel.carriesOrdered() && !kept && (wholly || by.isMissingSome(refunds, false));
+        boolean maybe = parcel.carriesOrdered() && (wholly || by.isMissingSome(refunds, false));
         if (!maybe && bound.isEmpty()) {
             return null;
         }

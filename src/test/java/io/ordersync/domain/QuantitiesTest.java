@@ -4,6 +4,7 @@ import static io.ordersync.domain.Arrivals.inEveryOrder;
 import static io.ordersync.domain.Arrivals.inThisOrder;
 import static io.ordersync.domain.Given.parcel;
 import static io.ordersync.domain.Given.refund;
+import static io.ordersync.domain.Given.scan;
 import static io.ordersync.domain.GivenPolicy.policy;
 import static io.ordersync.domain.ParcelStage.DELIVERED;
 import static io.ordersync.domain.ParcelStage.IN_TRANSIT;
@@ -500,6 +501,20 @@ class QuantitiesTest {
                     assertThat(it.firing()).containsExactly("CLAIM_COURIER S1 HIGH CLAIM");
                     assertThat(it.alert("CLAIM_COURIER S1").details().certainty())
                             .isEqualTo(Certainty.SUSPECTED);
+                });
+    }
+
+    @Test
+    @DisplayName("A parcel without lines that was delivered before every refund is not in excess, bound lines or not")
+    void isSilentAboutAParcelWithoutLinesDeliveredBeforeTheRefundThatNamesIt() {
+        inEveryOrder(
+                        refund("R1").line("A", 1).ordered(1).of("S1").approvedAt("14:00"),
+                        parcel("S1"),
+                        scan("S1", ParcelStage.DELIVERED).at("12:00"))
+                .then(it -> {
+                    assertThat(it.recalls()).isEmpty();
+                    assertThat(it.firing()).isEmpty();
+                    assertThat(it.isCaseOpen()).isFalse();
                 });
     }
 
