@@ -90,7 +90,12 @@ final class OrderRecordCodec {
         StateReader in = reader(value);
         in.order(key);
         try {
-            return decode(in);
+            OrderRecord record = decode(in);
+            if (!in.isAtEnd()) {
+                // Else a damaged flag or count would take away what follows, and nobody would miss it.
+                throw new IllegalStateException("more follows than is told");
+            }
+            return record;
         } catch (RuntimeException e) {
             throw damaged(e);
         }
@@ -152,7 +157,7 @@ final class OrderRecordCodec {
         StateReader in;
         try {
             in = new StateReader(value);
-        } catch (IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) {
             throw damaged(e);
         }
         if (in.version() < OrderRecordLayout1.VERSION || in.version() > VERSION) {

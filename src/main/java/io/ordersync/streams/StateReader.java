@@ -38,8 +38,13 @@ final class StateReader {
     private int orderTo;
     /** By how many digits they have; null: there was none. */
     private long @Nullable [] latest;
+    /** One bit for each such number of digits: was there one? */
+    private int toldDigits;
 
-    /** It and all that is read throw IndexOutOfBoundsException when there is no more. */
+    /**
+     * It and all that is read throw IndexOutOfBoundsException when there is no more, and IllegalStateException or
+     * ArithmeticException when it is nothing that was written.
+     */
     StateReader(byte[] value) {
         this.in = value;
         this.version = octet();
@@ -96,16 +101,25 @@ final class StateReader {
 
     long unsigned() {
         long value = 0;
-        for (int shift = 0; ; shift += 7) {
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
             byte next = in[at++];
             value |= (next & 0x7fL) << shift;
             if (next >= 0) {
                 return value;
             }
         }
+        throw new IllegalStateException("a number is longer than there are any");
     }
 
     int count() {
+        int count = number();
+        if (count < 0) {
+            throw new IllegalStateException("a count is below 0");
+        }
+        return count;
+    }
+
+    private int number() {
         return Math.toIntExact(unsigned());
     }
 
@@ -167,7 +181,7 @@ final class StateReader {
 
     /** Nothing is allocated for what can't be there: a number that is damaged says anything. */
     private int within(int count, int bytes) {
-        if (count < 0 || bytes > in.length - at) {
+        if (bytes > in.length - at) {
             throw new IllegalStateException("more is told to follow than there is");
         }
         return count;
@@ -211,6 +225,7 @@ final class StateReader {
                 latest = new long[StateWriter.MAX_DIGITS + 1];
             }
             latest[digits] = number;
+            toldDigits |= 1 << digits;
         }
         octets(text, before + digits, after);
         return new String(text, 0, length, StandardCharsets.UTF_8);
@@ -225,6 +240,9 @@ final class StateReader {
                         + ((how & StateWriter.OF_ORDER_BELOW) == 0 ? distance : -distance);
             }
             default -> {
+                if ((toldDigits & 1 << digits) == 0) {
+                    throw new IllegalStateException("an id is told by one before it that there was not");
+                }
                 long distance = fixed(how >>> StateWriter.NEAR_BYTES_SHIFT & StateWriter.MAX_BYTES_OF_DISTANCE);
                 yield Objects.requireNonNull(latest)[digits]
                         + ((how & StateWriter.NEAR_BELOW) == 0 ? distance : -distance);
@@ -296,7 +314,7 @@ final class StateReader {
 
     Source source() {
         if (version <= LAYOUT_2) {
-            return new Source(count(), unsigned());
+            return new Source(number(), unsigned());
         }
         int first = octet();
         int partition = first & StateWriter.WIDE_PARTITION;
@@ -305,7 +323,7 @@ final class StateReader {
         if ((first & StateWriter.HAS_MORE_OF_OFFSET) != 0) {
             offset |= unsigned() << StateWriter.OFFSET_BITS;
         }
-        return new Source(partition == StateWriter.WIDE_PARTITION ? (int) unsigned() : partition, offset);
+        return new Source(partition == StateWriter.WIDE_PARTITION ? number() : partition, offset);
     }
 
     /** Of values that take a byte each at least. */

@@ -318,6 +318,51 @@ class OrderRecordCodecTest {
         }
     }
 
+    /** A flag or a count that is damaged leaves bytes behind: what they are of would be missing, and nobody would know. */
+    @Test
+    void refusesWhatGoesOnAfterItsEnd() {
+        OrderRecord full = StateRecords.full();
+        OrderRecord withoutDue = new OrderRecord(
+                full.facts(), full.sent(), full.orderCase(), null, full.erasing(), full.lastArrivalHour());
+        byte[] withDue = OrderRecordCodec.encode(KEY, full);
+        byte[] dueNotTold = withDue.clone();
+        int flags = mismatch(withDue, OrderRecordCodec.encode(KEY, withoutDue));
+        dueNotTold[flags] = OrderRecordCodec.encode(KEY, withoutDue)[flags];
+        byte[] one = Arrays.copyOf(withDue, withDue.length + 1);
+
+        for (byte[] value : List.of(dueNotTold, one)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> OrderRecordCodec.decode(KEY, value))
+                    .withMessage("the state of an order is damaged");
+        }
+    }
+
+    private static int mismatch(byte[] one, byte[] other) {
+        return IntStream.range(0, one.length)
+                .filter(at -> one[at] != other[at])
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // Two parcels: the id of the one is 1234, that of the other seven more than one before it of five
+                // digits.
+                "0300 0202 0002 0004d200 0022 11 07 00",
+                // The hour has eleven bytes.
+                "03 ffffffffffffffffffff01 00",
+                // Two parcels: before the id of the other one stands a tag below 0.
+                "0300 0202 0002 0004d2 0000 f2ffffffffffffffff01 00 00"
+            })
+    void refusesNumbersThatNobodyWrote(String hex) {
+        byte[] value = HexFormat.of().parseHex(hex.replace(" ", ""));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> OrderRecordCodec.decode(KEY, value))
+                .withMessage("the state of an order is damaged");
+    }
+
     /** One above an order's number of four digits has five: it is never told so. */
     @Test
     void refusesANumberOfMoreDigitsThanAreTold() {
