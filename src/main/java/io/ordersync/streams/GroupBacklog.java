@@ -52,8 +52,13 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
     static final Duration RECENT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupBacklog.class);
-    /** About the interval of commits: more often there is nothing new to see. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    /**
+     * A little longer than the interval of commits (250 ms): what did not move in that time is read ({@link #gapAt}), for there
+     * may be no record left. Sooner, that would be asked of every partition between two commits.
+     */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
+
+    private static final Duration READ_WITHIN = Duration.ofMillis(100);
 
     /** Makes the clients, once they are needed. */
     public interface Clients {
@@ -233,8 +238,7 @@ public final class GroupBacklog implements Backlog, AutoCloseable {
         consumer = reader;
         reader.assign(List.of(partition));
         reader.seek(partition, known.to());
-        List<ConsumerRecord<byte[], byte[]>> records =
-                reader.poll(BETWEEN_LOOKS).records(partition);
+        List<ConsumerRecord<byte[], byte[]>> records = reader.poll(READ_WITHIN).records(partition);
         return records.isEmpty()
                 ? new Gap(known.from(), reader.position(partition), false)
                 : new Gap(known.from(), records.getFirst().offset(), true);
