@@ -4,6 +4,7 @@ import java.util.NoSuchElementException;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -53,35 +54,60 @@ final class KnownOrders {
     /**
      * All orders, in no order, as they are or as they were when this was called. Those that come or go meanwhile may show or not;
      * between {@code hasNext} and {@code next} nothing may change. One pass at a time.
+     *
+     * <p>{@code hasNext} throws ProcessorStateException when there is no next one on disk that can be read, but were some.
      */
     KeyValueIterator<Bytes, byte[]> pass() {
-        if (store.persistent()) {
+        if (!store.persistent()) {
+            return new Pass(store.all(), null);
+        }
+        Bytes last = last();
+        if (last != null || store.approximateNumEntries() == 0) {
             nextFilter = new KeyFilter(seed, store.approximateNumEntries());
         }
-        return new Pass(store.all());
+        return new Pass(store.all(), last);
+    }
+
+    /** Null: there is none, or it can't be read. */
+    private @Nullable Bytes last() {
+        try (KeyValueIterator<Bytes, byte[]> backwards = store.reverseAll()) {
+            return backwards.hasNext() ? backwards.next().key : null;
+        }
     }
 
     private final class Pass implements KeyValueIterator<Bytes, byte[]> {
 
         private final KeyValueIterator<Bytes, byte[]> all;
+        /** Of the store on disk, when the pass began. */
+        private final @Nullable Bytes last;
 
-        Pass(KeyValueIterator<Bytes, byte[]> all) {
+        private @Nullable Bytes latest;
+
+        Pass(KeyValueIterator<Bytes, byte[]> all, @Nullable Bytes last) {
             this.all = all;
+            this.last = last;
         }
 
         @Override
         public boolean hasNext() {
-            boolean hasNext = all.hasNext();
-            if (!hasNext && nextFilter != null) {
+            if (all.hasNext()) {
+                return true;
+            }
+            // Kafka Streams' iterator over RocksDB ends at what it can't read as if nothing came after it.
+            if (last != null && !last.equals(latest)) {
+                throw new ProcessorStateException("the orders on disk can't be read to their end");
+            }
+            if (nextFilter != null) {
                 filter = nextFilter;
                 nextFilter = null;
             }
-            return hasNext;
+            return false;
         }
 
         @Override
         public KeyValue<Bytes, byte[]> next() {
             KeyValue<Bytes, byte[]> next = all.next();
+            latest = next.key;
             if (nextFilter != null) {
                 nextFilter.add(next.key.get());
             }

@@ -1,21 +1,38 @@
 package io.ordersync.streams;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
 
 /** No order is overlooked, and on disk hardly any is looked for in vain. */
 class KnownOrdersTest {
@@ -23,18 +40,40 @@ class KnownOrdersTest {
     private static final int MANY = 100_000;
 
     private final AtomicInteger asked = new AtomicInteger();
-    private final KeyValueStore<Bytes, byte[]> disk = disk();
+    private final Path directory = temporary();
+    private final KeyValueStore<Bytes, byte[]> rocksDb = rocksDb(directory);
+    private final KeyValueStore<Bytes, byte[]> disk = counting(rocksDb);
     private final KnownOrders orders = new KnownOrders(disk);
 
-    /** A store that says of itself that it is on disk, and counts how often it is asked for an order. */
+    @AfterEach
+    void close() throws IOException {
+        rocksDb.close();
+        FileSystemUtils.deleteRecursively(directory);
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("known-orders");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Left in order it holds again what it held. */
+    private static KeyValueStore<Bytes, byte[]> rocksDb(Path directory) {
+        KeyValueStore<Bytes, byte[]> store =
+                Stores.persistentKeyValueStore("orders").get();
+        StateStoreContext context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory.toFile())
+                .getStateStoreContext();
+        store.init(context, store);
+        return store;
+    }
+
+    /** Counts how often the store is asked for an order. */
     @SuppressWarnings("unchecked")
-    private KeyValueStore<Bytes, byte[]> disk() {
-        KeyValueStore<Bytes, byte[]> entries = new HashStore.Supplier("orders").get();
+    private KeyValueStore<Bytes, byte[]> counting(KeyValueStore<Bytes, byte[]> entries) {
         return (KeyValueStore<Bytes, byte[]>) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {KeyValueStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("persistent")) {
-                        return true;
-                    }
                     if (method.getName().equals("get")) {
                         asked.incrementAndGet();
                     }
@@ -48,9 +87,18 @@ class KnownOrdersTest {
 
     /** Whatever comes and goes before, in, between and after passes. */
     @Property(tries = 100)
-    void overlooksNoOrder(@ForAll long seed) {
-        Random random = new Random(seed);
-        KnownOrders tried = new KnownOrders(disk());
+    void overlooksNoOrder(@ForAll long seed) throws IOException {
+        Path place = temporary();
+        KeyValueStore<Bytes, byte[]> store = rocksDb(place);
+        try {
+            overlooksNoOrder(new Random(seed), new KnownOrders(store));
+        } finally {
+            store.close();
+            FileSystemUtils.deleteRecursively(place);
+        }
+    }
+
+    private static void overlooksNoOrder(Random random, KnownOrders tried) {
         Map<Bytes, byte[]> expected = new HashMap<>();
         for (int pass = 0; pass < 4; pass++) {
             changeSome(random, tried, expected);
@@ -128,6 +176,76 @@ class KnownOrdersTest {
         }
 
         assertThat(askedFor(0, MANY)).isEqualTo(MANY);
+    }
+
+    /** What can't be read would be taken for never heard of: a refund of it would be forgotten. */
+    @Test
+    void doesNotTakeAPassForWholeThatEndsAtWhatIsDamaged() throws IOException {
+        IntStream.range(0, MANY).forEach(number -> orders.put(key(number), new byte[] {1}));
+        rocksDb.close();
+        KeyValueStore<Bytes, byte[]> damaged = rocksDb(directory);
+        try {
+            flip(directory, size -> size / 2);
+            KnownOrders known = new KnownOrders(damaged);
+            try (KeyValueIterator<Bytes, byte[]> all = known.pass()) {
+                assertThatExceptionOfType(ProcessorStateException.class)
+                        .isThrownBy(() -> all.forEachRemaining(entry -> {}))
+                        .withMessage("the orders on disk can't be read to their end");
+            }
+
+            assertThat(IntStream.range(0, MANY))
+                    .allSatisfy(number ->
+                            assertThat(isThereOrCannotBeRead(known, number)).isTrue());
+        } finally {
+            damaged.close();
+        }
+    }
+
+    /** All in one block: read forwards or backwards, there is nothing. */
+    @Test
+    void doesNotTakeAStoreForEmptyOfWhichNothingCanBeRead() throws IOException {
+        orders.put(key(1), new byte[] {1});
+        rocksDb.close();
+        KeyValueStore<Bytes, byte[]> damaged = rocksDb(directory);
+        try {
+            flip(directory, size -> 1);
+            KnownOrders known = new KnownOrders(damaged);
+            try (KeyValueIterator<Bytes, byte[]> all = known.pass()) {
+                assertThat(all.hasNext()).isFalse();
+            }
+
+            assertThatExceptionOfType(ProcessorStateException.class).isThrownBy(() -> known.get(key(1)));
+        } finally {
+            damaged.close();
+        }
+    }
+
+    private static boolean isThereOrCannotBeRead(KnownOrders known, int number) {
+        try {
+            return known.get(key(number)) != null;
+        } catch (ProcessorStateException e) {
+            return true;
+        }
+    }
+
+    /** One byte of the tables that the orders are in. */
+    private static void flip(Path directory, LongUnaryOperator where) throws IOException {
+        int flipped = 0;
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (file.toString().endsWith(".sst") && new String(bytes, ISO_8859_1).contains("DOUYIN")) {
+                    int at = (int) where.applyAsLong(bytes.length);
+                    bytes[at] ^= 1;
+                    try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw")) {
+                        written.seek(at);
+                        written.write(bytes[at]);
+                    }
+                    flipped++;
+                }
+            }
+        }
+        assertThat(flipped).isPositive();
     }
 
     /** A map in memory is asked as quickly as a filter. */
