@@ -26,6 +26,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -313,7 +314,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                     && !decision.next().due().isAfter(asOf)) {
                 throw new IllegalStateException("a deadline that passed is waited for again");
             }
-        } catch (RetriableException e) {
+        } catch (RetriableException | ProcessorStateException e) {
             throw e;
         } catch (RuntimeException e) {
             // A bug of ours: the order stays as it is, and the others go on.
@@ -359,11 +360,13 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             change = expiry(entry, now);
             if (change == null) {
                 if (OrderRecordCodec.mayBeOpen(entry.value)) {
-                    open.look(entry.key, OrderRecordCodec.decode(entry.key.get(), entry.value));
+                    OrderRecord record = OrderRecordCodec.decode(entry.key.get(), entry.value);
+                    open.look(entry.key, record);
+                    requireTimer(entry.key, record.due());
                 }
                 return;
             }
-        } catch (RetriableException e) {
+        } catch (RetriableException | ProcessorStateException e) {
             throw e;
         } catch (RuntimeException e) {
             // A bug of ours: the order is kept, and the sweep goes on.
@@ -372,6 +375,23 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             return;
         }
         carryOut(change, NO_TRACE);
+    }
+
+    /**
+     * What can't be read of the timers is passed over without a word ({@link KnownOrders#pass}), and a deadline would never come.
+     * An order that waits for one is asked for its own: that is read, or is known to be unreadable.
+     *
+     * @param due as the pass has found it: the order may have been heard of since
+     */
+    private void requireTimer(Bytes key, @Nullable Instant due) {
+        if (due == null || timers.has(key, due)) {
+            return;
+        }
+        Instant current = known(key).record().due();
+        if (current != null && !timers.has(key, current)) {
+            LOG.error("an order waits for a deadline that is not among the timers, or was put off: it is set again");
+            timers.add(new Timer(current.toEpochMilli(), key));
+        }
     }
 
     /** What is to be done to forget the order; null: it is kept. */

@@ -57,6 +57,11 @@ final class Timers {
         }
     }
 
+    /** Has {@code order} an entry of that time? Throws ProcessorStateException when that can't be read. */
+    boolean has(Bytes order, Instant due) {
+        return store.get(key(due.toEpochMilli(), order)) != null;
+    }
+
     void add(Timer timer) {
         store.put(timer.key(), NOTHING);
         firstMillis = Math.min(firstMillis, timer.dueMillis());

@@ -76,6 +76,21 @@ class DeadlinesTest {
         assertThat(stream.out(TestStream.ALERTS)).isEmpty();
     }
 
+    /** A part of the store that can't be read is passed over without a word: within an hour it is noticed. */
+    @Test
+    void passThoughTheirTimerWasLost() {
+        stream.pass(SECOND);
+        race(Facts.O1);
+        TestStream.keys(stream.timers()).forEach(timer -> stream.timers().delete(timer));
+
+        stream.pass(ANSWER_WITHIN);
+        assertThat(stream.out(TestStream.ALERTS)).containsExactly(FOUND);
+
+        stream.pass(Duration.ofHours(2));
+        assertThat(stream.out(TestStream.ALERTS)).containsExactly(UNANSWERED);
+        assertThat(timers()).isEmpty();
+    }
+
     @Test
     void doNotPassWhenTheAnswerCameInTime() {
         race(Facts.O1);
