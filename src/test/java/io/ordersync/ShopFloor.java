@@ -61,6 +61,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -143,6 +144,9 @@ final class ShopFloor implements AutoCloseable {
 
     void create(String topic, int partitions) {
         outside.broker.createTopics(partitions, prefix + topic);
+        // It is made before each broker knows of it.
+        await().ignoreExceptionsMatching(failure -> failure.getCause() instanceof UnknownTopicOrPartitionException)
+                .until(() -> count(topic) == partitions);
         inputs.add(topic);
     }
 
