@@ -1,6 +1,7 @@
 package io.ordersync.streams;
 
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -78,7 +79,7 @@ final class KnownOrders {
     private final class Pass implements KeyValueIterator<Bytes, byte[]> {
 
         private final KeyValueIterator<Bytes, byte[]> all;
-        /** Of the store on disk, when the pass began. */
+        /** Of the store on disk, when the pass began; null: none that can be read. */
         private final @Nullable Bytes last;
 
         private @Nullable Bytes latest;
@@ -94,7 +95,7 @@ final class KnownOrders {
                 return true;
             }
             // Kafka Streams' iterator over RocksDB ends at what it can't read as if nothing came after it.
-            if (last != null && !last.equals(latest)) {
+            if (store.persistent() && !Objects.equals(last, latest)) {
                 throw new ProcessorStateException("the orders on disk can't be read to their end");
             }
             if (nextFilter != null) {

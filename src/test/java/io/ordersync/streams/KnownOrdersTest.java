@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -32,12 +31,19 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
 /** No order is overlooked, and on disk hardly any is looked for in vain. */
 class KnownOrdersTest {
 
     private static final int MANY = 100_000;
+    // By the order of their keys.
+    private static final int FIRST = 0;
+    private static final int LAST = 99_999;
+    /** A value that is found again in the files. */
+    private static final byte[] DAMAGED = "the one whose block is damaged".getBytes(UTF_8);
 
     private final AtomicInteger asked = new AtomicInteger();
     private final Path directory = temporary();
@@ -179,13 +185,15 @@ class KnownOrdersTest {
     }
 
     /** What can't be read would be taken for never heard of: a refund of it would be forgotten. */
-    @Test
-    void doesNotTakeAPassForWholeThatEndsAtWhatIsDamaged() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {FIRST, MANY / 2, LAST})
+    void doesNotTakeAPassForWholeThatEndsAtWhatIsDamaged(int damagedKey) throws IOException {
         IntStream.range(0, MANY).forEach(number -> orders.put(key(number), new byte[] {1}));
+        orders.put(key(damagedKey), DAMAGED);
         rocksDb.close();
         KeyValueStore<Bytes, byte[]> damaged = rocksDb(directory);
         try {
-            flip(directory, size -> size / 2);
+            damage(directory);
             KnownOrders known = new KnownOrders(damaged);
             try (KeyValueIterator<Bytes, byte[]> all = known.pass()) {
                 assertThatExceptionOfType(ProcessorStateException.class)
@@ -204,11 +212,11 @@ class KnownOrdersTest {
     /** All in one block: read forwards or backwards, there is nothing. */
     @Test
     void doesNotTakeAStoreForEmptyOfWhichNothingCanBeRead() throws IOException {
-        orders.put(key(1), new byte[] {1});
+        orders.put(key(1), DAMAGED);
         rocksDb.close();
         KeyValueStore<Bytes, byte[]> damaged = rocksDb(directory);
         try {
-            flip(directory, size -> 1);
+            damage(directory);
             KnownOrders known = new KnownOrders(damaged);
             try (KeyValueIterator<Bytes, byte[]> all = known.pass()) {
                 assertThat(all.hasNext()).isFalse();
@@ -228,24 +236,23 @@ class KnownOrdersTest {
         }
     }
 
-    /** One byte of the tables that the orders are in. */
-    private static void flip(Path directory, LongUnaryOperator where) throws IOException {
-        int flipped = 0;
+    /** The block in which that value is. */
+    private static void damage(Path directory) throws IOException {
+        int damaged = 0;
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                byte[] bytes = Files.readAllBytes(file);
-                if (file.toString().endsWith(".sst") && new String(bytes, ISO_8859_1).contains("DOUYIN")) {
-                    int at = (int) where.applyAsLong(bytes.length);
-                    bytes[at] ^= 1;
-                    try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw")) {
-                        written.seek(at);
-                        written.write(bytes[at]);
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".sst")).toList()) {
+                int at = new String(Files.readAllBytes(file), ISO_8859_1).indexOf(new String(DAMAGED, ISO_8859_1));
+                if (at >= 0) {
+                    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+                        bytes.seek(at);
+                        bytes.write('?');
                     }
-                    flipped++;
+                    damaged++;
                 }
             }
         }
-        assertThat(flipped).isPositive();
+        assertThat(damaged).isEqualTo(1);
     }
 
     /** A map in memory is asked as quickly as a filter. */
