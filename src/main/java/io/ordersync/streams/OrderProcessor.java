@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
@@ -115,6 +117,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     @SuppressWarnings("NullAway.Init")
     private Timers timers;
+    /** The orders on whose deadline it failed, by their key: when it is tried again, besides the time in their record. */
+    private final Map<Bytes, Timer> putOff = new HashMap<>();
 
     private int partition;
     private final OpenOrders open = new OpenOrders();
@@ -304,6 +308,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             if (due == null || due.toEpochMilli() > timer.dueMillis()) {
                 // Of an order that was put off, and has been heard of meanwhile.
                 timers.remove(timer);
+                putOff.remove(timer.order());
                 return false;
             }
             OrderKey order = order(timer.order());
@@ -319,15 +324,25 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         } catch (RuntimeException e) {
             // A bug of ours: the order stays as it is, and the others go on.
             LOG.error("failed on a deadline", e);
-            timers.remove(timer);
-            timers.add(new Timer(now().plus(PUT_OFF).toEpochMilli(), timer.order()));
+            putOff(timer);
             listener.failed();
             return false;
         }
         timers.remove(timer);
+        putOff.remove(timer.order());
         carryOut(change, NO_TRACE);
         listener.deadlinesPassed();
         return !change.outgoing().isEmpty();
+    }
+
+    private void putOff(Timer timer) {
+        Timer later = new Timer(now().plus(PUT_OFF).toEpochMilli(), timer.order());
+        Timer former = putOff.put(timer.order(), later);
+        timers.remove(timer);
+        if (former != null) {
+            timers.remove(former);
+        }
+        timers.add(later);
     }
 
     // --------------------------------------------------------------------------------------------------- retention
@@ -384,12 +399,12 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
      * @param due as the pass has found it: the order may have been heard of since
      */
     private void requireTimer(Bytes key, @Nullable Instant due) {
-        if (due == null || timers.has(key, due)) {
+        if (due == null || putOff.containsKey(key) || timers.has(key, due)) {
             return;
         }
         Instant current = known(key).record().due();
         if (current != null && !timers.has(key, current)) {
-            LOG.error("an order waits for a deadline that is not among the timers, or was put off: it is set again");
+            LOG.error("an order waits for a deadline that is not among the timers: it is set again");
             timers.add(new Timer(current.toEpochMilli(), key));
         }
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,16 @@ final class Timers {
         }
     }
 
-    /** Has {@code order} an entry of that time? Throws ProcessorStateException when that can't be read. */
+    /**
+     * Has {@code order} an entry of that time? Throws ProcessorStateException when that can't be read, or was passed over: the
+     * iterator over a store on disk ends at what can't be read as if nothing came after it.
+     */
     boolean has(Bytes order, Instant due) {
-        return store.get(key(due.toEpochMilli(), order)) != null;
+        boolean has = store.get(key(due.toEpochMilli(), order)) != null;
+        if (has && due.toEpochMilli() < firstMillis) {
+            throw new ProcessorStateException("the timers on disk can't be read to their end");
+        }
+        return has;
     }
 
     void add(Timer timer) {

@@ -266,6 +266,21 @@ class DeadlinesTest {
         assertThat(timers()).isEmpty();
     }
 
+    /** A pass each hour finds that its timer is not where its record says. */
+    @Test
+    void thatFailAreTriedAgainOnceAMinuteHoweverLong() {
+        race(Facts.O1);
+        stream.edges.broken.add(Facts.O1);
+
+        stream.pass(ANSWER_WITHIN);
+        for (int minute = 0; minute < 3 * 60; minute++) {
+            stream.pass(Duration.ofMinutes(1));
+        }
+
+        assertThat(Collections.frequency(stream.heard.all, "failed")).isEqualTo(1 + 3 * 60);
+        assertThat(timers()).hasSize(1);
+    }
+
     @Test
     void thatFailedAreForgottenWhenTheAnswerCame() {
         race(Facts.O1);

@@ -2,12 +2,15 @@ package io.ordersync.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.ordersync.streams.Timers.Timer;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
@@ -39,6 +42,34 @@ class TimersTest {
         assertThat(due(NOON.minusMillis(1))).isEmpty();
         assertThat(due(NOON)).containsExactly("O1");
         assertThat(due(NOON.plusSeconds(1))).as("until it is removed").containsExactly("O1");
+    }
+
+    /** The iterator over a store on disk ends at what can't be read as if nothing came after it. */
+    @Test
+    void areNotThereWhenTheyWerePassedOver() {
+        assertThat(due(NOON.plusSeconds(1))).isEmpty();
+        // As if it had been there all the time.
+        store.put(
+                Bytes.wrap(ByteBuffer.allocate(Long.BYTES + 2)
+                        .putLong(NOON.toEpochMilli())
+                        .put("O1".getBytes(UTF_8))
+                        .array()),
+                new byte[0]);
+
+        assertThatExceptionOfType(ProcessorStateException.class)
+                .isThrownBy(() -> timers.has(order("O1"), NOON))
+                .withMessage("the timers on disk can't be read to their end");
+    }
+
+    @Test
+    void areThereUntilTheyAreRemoved() {
+        timers.move(order("O1"), null, NOON);
+        assertThat(due(NOON.plusSeconds(1))).containsExactly("O1");
+
+        assertThat(timers.has(order("O1"), NOON)).isTrue();
+        assertThat(timers.has(order("O1"), NOON.plusMillis(1))).isFalse();
+        timers.move(order("O1"), NOON, null);
+        assertThat(timers.has(order("O1"), NOON)).isFalse();
     }
 
     @Test
