@@ -56,7 +56,7 @@ final class KnownOrders {
      * All orders, in no order, as they are or as they were when this was called. Those that come or go meanwhile may show or not;
      * between {@code hasNext} and {@code next} nothing may change. One pass at a time.
      *
-     * <p>{@code hasNext} throws ProcessorStateException when there is no next one on disk that can be read, but were some.
+     * <p>{@code hasNext} throws ProcessorStateException when what comes next on disk can't be read.
      */
     KeyValueIterator<Bytes, byte[]> pass() {
         if (!store.persistent()) {
