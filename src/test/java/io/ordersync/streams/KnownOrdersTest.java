@@ -190,10 +190,8 @@ class KnownOrdersTest {
     void doesNotTakeAPassForWholeThatEndsAtWhatIsDamaged(int damagedKey) throws IOException {
         IntStream.range(0, MANY).forEach(number -> orders.put(key(number), new byte[] {1}));
         orders.put(key(damagedKey), DAMAGED);
-        rocksDb.close();
-        KeyValueStore<Bytes, byte[]> damaged = rocksDb(directory);
+        KeyValueStore<Bytes, byte[]> damaged = openedAgainAndDamaged();
         try {
-            damage(directory);
             KnownOrders known = new KnownOrders(damaged);
             try (KeyValueIterator<Bytes, byte[]> all = known.pass()) {
                 assertThatExceptionOfType(ProcessorStateException.class)
@@ -213,10 +211,8 @@ class KnownOrdersTest {
     @Test
     void doesNotTakeAStoreForEmptyOfWhichNothingCanBeRead() throws IOException {
         orders.put(key(1), DAMAGED);
-        rocksDb.close();
-        KeyValueStore<Bytes, byte[]> damaged = rocksDb(directory);
+        KeyValueStore<Bytes, byte[]> damaged = openedAgainAndDamaged();
         try {
-            damage(directory);
             KnownOrders known = new KnownOrders(damaged);
             try (KeyValueIterator<Bytes, byte[]> all = known.pass()) {
                 assertThat(all.hasNext()).isFalse();
@@ -226,6 +222,14 @@ class KnownOrdersTest {
         } finally {
             damaged.close();
         }
+    }
+
+    /** All is in its files then, and none of it in memory. */
+    private KeyValueStore<Bytes, byte[]> openedAgainAndDamaged() throws IOException {
+        rocksDb.close();
+        KeyValueStore<Bytes, byte[]> again = rocksDb(directory);
+        damage(directory);
+        return again;
     }
 
     private static boolean isThereOrCannotBeRead(KnownOrders known, int number) {
